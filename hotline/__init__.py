@@ -1,0 +1,1 @@
+"""A telephone assistance line answered by volunteers at home."""

@@ -1,0 +1,89 @@
+"""The command `shifts`: when mediators are on duty."""
+
+from datetime import date, datetime
+
+import click
+
+from hotline.cli.mediators import ROW, at_once, existing
+from hotline.cli.opened import opened
+from hotline.queue.ids import MediatorId, ShiftId
+from hotline.queue.shifts import DAYS, MINUTES_A_DAY, Shift, parse_day, parse_hours, wall_clock
+from hotline.store import mediators as stored
+from hotline.store import shifts as rota
+from hotline.switchboard import duty
+from hotline.switchboard.moment import Moment
+
+
+@click.group()
+def shifts() -> None:
+    """The shifts: add, remove, list."""
+
+
+@shifts.command()
+@click.argument("mediator", type=ROW)
+@click.argument("day")
+@click.argument("hours")
+@click.option("--zone", help="Time zone, such as Europe/Paris; by default the first line's.")
+def add(mediator: int, day: str, hours: str, zone: str | None) -> None:
+    """Put MEDIATOR on duty every DAY (mon … sun), or on one DAY (2027-02-28), during HOURS (09:00-12:00).
+
+    Hours such as 22:00-06:00 end on the next day.
+    """
+    services = opened()
+    script = services.lines.lines[0].script
+    known = {line.script.zone for line in services.lines.lines}
+    if zone is not None and zone not in known:
+        raise click.BadParameter(f"no line is in the zone {zone!r}; known: {', '.join(sorted(known))}")
+    try:
+        shift = Shift(parse_day(day), parse_hours(hours), zone or script.zone)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+    if is_over(shift, services.clock.now()):
+        raise click.BadParameter(f"{_words(shift)} is over already: check the date")
+    key = existing(services, mediator)
+    at_once(services, lambda m: _add_once(m, key, shift))
+    click.echo(_words(shift))
+
+
+def is_over(shift: Shift, now: datetime) -> bool:
+    """Whether a shift on one day has ended; one that is worked every week never has."""
+    if isinstance(shift.day, int):
+        return False
+    clock = wall_clock(now, shift.zone)
+    return (clock.day - shift.day).days * MINUTES_A_DAY + clock.minute >= shift.hours.end
+
+
+def _add_once(m: Moment, mediator: MediatorId, shift: Shift) -> None:
+    for key, present in rota.of(m.tx, mediator).items():
+        if present == shift:
+            raise click.ClickException(f"{_words(shift)} is in the rota already, as shift {key}")
+    duty.add_shift(m, mediator, shift)
+
+
+@shifts.command("list")
+def list_() -> None:
+    """List the shifts of every mediator."""
+    services = opened()
+    with services.store.reading() as tx:
+        rows = [(one, rota.of(tx, one.id)) for one in stored.every(tx)]
+    for one, own in rows:
+        click.echo(f"{one.id:>4}  {one.name}")
+        for shift_id, shift in own.items():
+            click.echo(f"      {_words(shift)}  (shift {shift_id})")
+        if not own:
+            click.echo("      no shift: never on duty")
+
+
+@shifts.command()
+@click.argument("shift", type=ROW)
+def remove(shift: int) -> None:
+    """Take SHIFT (the number that `list` shows) out of the rota. A call under way goes on."""
+    services = opened()
+    if not services.store.run(lambda tx: rota.remove(tx, ShiftId(shift))):
+        raise click.BadParameter(f"there is no shift {shift}; see: hotline shifts list")
+    click.echo("Removed.")
+
+
+def _words(shift: Shift) -> str:
+    day = shift.day.isoformat() if isinstance(shift.day, date) else f"every {DAYS[shift.day]}"
+    return f"{day}  {shift.hours}  {shift.zone}"

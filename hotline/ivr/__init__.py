@@ -1,0 +1,1 @@
+"""What the caller hears: pure rules, no input or output."""

@@ -1,0 +1,143 @@
+"""The callback: which number, when, or a message instead. Whatever the caller does, the promise stands."""
+
+from dataclasses import replace
+from typing import Final, assert_never
+
+from hotline.ivr import numbers, wording
+from hotline.ivr.actions import Ask, Promise, Record
+from hotline.ivr.course import State, Step, Turn, part, say
+from hotline.ivr.events import Answer, Keyed, Promised, Recorded, Silent
+from hotline.ivr.prompts import Sentences
+from hotline.ivr.script import Script
+from hotline.queue.tickets import BestTime
+
+NUMBER_TRIES: Final = 2
+CONFIRM_TRIES: Final = 2
+RIGHT, OTHER_NUMBER, MESSAGE = "1", "2", "3"
+TIMES: Final = {"1": BestTime.MORNING, "2": BestTime.AFTERNOON, "3": BestTime.ANY}
+
+
+def begin(state: State, script: Script, why: Sentences) -> Turn:
+    """Promise a callback, for this reason: at once where the number is known, else it is asked for."""
+    if state.knows_number or state.promised:
+        offered = wording.texts(script, state.language).callback_offered
+        return Turn(replace(state, step=Step.CONFIRM, tries=0), (say(state, why + offered),), Promise())
+    return _ask_number(replace(state, tries=0), script, why)
+
+
+def answered(state: State, event: Answer, script: Script) -> Turn:
+    """The caller's answer to a question of the dialogue."""
+    if isinstance(event, Recorded):
+        kept = wording.texts(script, state.language).message_kept
+        return Turn(replace(state, step=Step.OVER, promised=True), (say(state, kept),), Promise())
+    other = _other_language(event, script)
+    if other is not None and state.step in (Step.NUMBER, Step.CONFIRM):
+        return _begin_again(replace(state, language=other), script)
+    match state.step:
+        case Step.NUMBER:
+            return _gave_number(state, event, script)
+        case Step.CONFIRM:
+            return _confirmed(state, event, script)
+        case Step.TIME:
+            best = TIMES.get(event.digits) if isinstance(event, Keyed) else None
+            return Turn(replace(state, step=Step.OVER), (), Promise(best=best))
+        case Step.MESSAGE:
+            return _nothing_recorded(state, script)
+        case Step.MENU | Step.QUEUE | Step.OVER:
+            return part(state, script, ())
+        case _:
+            assert_never(state.step)
+
+
+def _other_language(event: Answer, script: Script) -> str | None:
+    """A closed line has no menu: there the key of a language is pressed here."""
+    if not isinstance(event, Keyed) or event.digits in (RIGHT, OTHER_NUMBER, MESSAGE):
+        return None
+    return next((one.code for one in script.languages if one.key == event.digits), None)
+
+
+def _begin_again(state: State, script: Script) -> Turn:
+    """The same in another language."""
+    closed = wording.texts(script, state.language).closed if state.closed else ()
+    return begin(state, script, closed)
+
+
+def promised(state: State, reply: Promised, script: Script) -> Turn:
+    """The ticket is written: read the number back, or give the code and part."""
+    state = replace(state, promised=True)
+    if state.step is Step.CONFIRM and reply.number is not None:
+        return _read_back(state, reply.number, script)
+    texts = wording.texts(script, state.language)
+    noted = say(state, texts.callback_promised + wording.expected(script, state.language, reply))
+    # slowly: it is written down
+    code = say(state, wording.code(script, state.language, reply.code), slow=True)
+    last = part(state, script, ())
+    return replace(last, say=(noted, code, *last.say))
+
+
+def lost(state: State, script: Script) -> Turn:
+    """Something failed in the middle of the dialogue: keep what is promised, else ask again.
+
+    Nobody is told that a person is being called: here a promise is all there is.
+    """
+    if state.promised:
+        return Turn(replace(state, step=Step.OVER), (), Promise())
+    if state.step is Step.MESSAGE:
+        return ask_message(state, script, ())
+    return _ask_number(state, script, wording.texts(script, state.language).number_not_noted)
+
+
+def ask_message(state: State, script: Script, before: Sentences) -> Turn:
+    said = (say(state, before), say(state, wording.message(script, state.language)))
+    record = Record(script.timings.longest_message, script.timings.message_silence)
+    return Turn(replace(state, step=Step.MESSAGE, tries=0), said, record)
+
+
+def _ask_number(state: State, script: Script, why: Sentences) -> Turn:
+    texts = wording.texts(script, state.language)
+    said = (say(state, why), say(state, texts.callback_ask_number, slow=state.tries > 0))
+    return Turn(replace(state, step=Step.NUMBER), said, Ask(script.timings.key_gap, many=True))
+
+
+def _gave_number(state: State, event: Answer, script: Script) -> Turn:
+    texts = wording.texts(script, state.language)
+    number = None
+    if isinstance(event, Keyed):
+        number = numbers.keyed(event.digits, script.region, fiction=script.fiction_numbers)
+    if number is not None:
+        return Turn(replace(state, step=Step.CONFIRM, tries=0), (), Promise(number))
+    state = replace(state, tries=state.tries + 1)
+    if state.tries < NUMBER_TRIES:
+        silent = isinstance(event, Silent)
+        return _ask_number(state, script, texts.callback_no_number if silent else texts.callback_bad_number)
+    # also where there is a number already: it is the one they did not want, and here they can say theirs
+    return ask_message(state, script, texts.number_not_noted)
+
+
+def _read_back(state: State, number: str, script: Script) -> Turn:
+    texts = wording.texts(script, state.language)
+    spoken = wording.number(script, state.language, number)
+    asked = say(state, spoken + texts.callback_confirm, slow=state.tries > 0)
+    return Turn(state, (asked,), Ask(script.timings.menu_silence))
+
+
+def _confirmed(state: State, event: Answer, script: Script) -> Turn:
+    """Silence means yes: who does not know what to press is called back all the same."""
+    texts = wording.texts(script, state.language)
+    key = event.digits if isinstance(event, Keyed) else None
+    if key == OTHER_NUMBER:
+        return _ask_number(replace(state, tries=0), script, ())
+    if key == MESSAGE:
+        return ask_message(state, script, ())
+    state = replace(state, tries=state.tries + 1)
+    if key != RIGHT and not isinstance(event, Silent) and state.tries < CONFIRM_TRIES:
+        return Turn(state, (say(state, texts.not_understood),), Promise())
+    asked = say(state, texts.callback_time)
+    return Turn(replace(state, step=Step.TIME, tries=0), (asked,), Ask(script.timings.menu_silence))
+
+
+def _nothing_recorded(state: State, script: Script) -> Turn:
+    texts = wording.texts(script, state.language)
+    if state.promised:
+        return Turn(replace(state, step=Step.OVER), (say(state, texts.message_empty),), Promise())
+    return part(state, script, texts.message_empty + texts.callback_impossible)

@@ -1,0 +1,25 @@
+"""The periodic jobs, all of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from hotline.jobs.alarms import watch
+from hotline.jobs.sweep import sweep
+from hotline.jobs.watchdog import forget_messages, look
+
+
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    name: str
+    every: timedelta
+    job: Callable[[], None]
+
+
+PERIODIC: Final[tuple[Periodic, ...]] = (
+    Periodic("sweep", every=timedelta(seconds=0.5), job=sweep),
+    Periodic("alarms", every=timedelta(seconds=15), job=watch),
+    Periodic("watchdog", every=timedelta(seconds=20), job=look),
+    Periodic("messages", every=timedelta(hours=1), job=forget_messages),
+)

@@ -1,0 +1,1 @@
+"""Mail to the coordinators: by SMTP, or none at all."""

@@ -1,0 +1,1 @@
+"""Who takes which place: pure rules, no input or output."""

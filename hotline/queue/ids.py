@@ -1,0 +1,13 @@
+"""The kinds of identifier, so that one cannot be passed for another."""
+
+from typing import NewType
+
+CallId = NewType("CallId", int)
+LegSid = NewType("LegSid", str)
+"""The carrier's name for one leg of a call; opaque, in no particular shape."""
+LineName = NewType("LineName", str)
+MediatorId = NewType("MediatorId", int)
+OfferId = NewType("OfferId", int)
+PlaceId = NewType("PlaceId", int)
+ShiftId = NewType("ShiftId", int)
+TicketId = NewType("TicketId", int)

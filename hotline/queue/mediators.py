@@ -1,0 +1,52 @@
+"""A mediator's availability, and what a missed offer does to it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class Availability(StrEnum):
+    AVAILABLE = "available"
+    OFFERED = "offered"
+    ON_CALL = "on_call"
+    WRAP_UP = "wrap_up"
+    AWAY = "away"
+    OFF = "off"
+
+
+PRESENT = frozenset(
+    {Availability.AVAILABLE, Availability.OFFERED, Availability.ON_CALL, Availability.WRAP_UP}
+)
+"""On duty means: present, and a shift or a manual switch covers now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How offers that came to nothing are followed up."""
+
+    misses: int
+    """So many missed in a row, and the mediator is away for `pause`."""
+    pause: timedelta
+    breather: timedelta
+    """After any offer: the telephone is hung up before it rings again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a mediator is now, until when (None: no end by itself), and the misses in a row."""
+
+    availability: Availability
+    until: datetime | None = None
+    misses: int = 0
+
+
+def after_offer(misses: int, *, missed: bool, now: datetime, patience: Patience) -> Standing:
+    """A short breather, or away for a while when too many offers in a row went unanswered.
+
+    Both end by themselves: a volunteer who has no dashboard at hand is not lost for the day.
+    """
+    if not missed:
+        return Standing(Availability.WRAP_UP, now + patience.breather, misses)
+    if misses + 1 < patience.misses:
+        return Standing(Availability.WRAP_UP, now + patience.breather, misses + 1)
+    return Standing(Availability.AWAY, now + patience.pause)

@@ -1,0 +1,1 @@
+"""The database: transactions, tables and named queries, one file per subject."""

@@ -1,0 +1,168 @@
+"""Places of those who are to be called back: made of places in hold, taken over by a new call, in order."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, String, and_, bindparam, func, or_, select, update
+
+from hotline.queue.ids import CallId, PlaceId, TicketId
+from hotline.queue.places import OPEN, PlaceEnd, PlaceKind, PlaceState
+from hotline.store.base import one_of
+from hotline.store.calls import CallRow
+from hotline.store.places import PlaceRow
+from hotline.store.tickets import TicketRow
+from hotline.store.transactions import Tx
+
+_IS_CALLBACK = and_(one_of(PlaceRow.kind, [PlaceKind.CALLBACK]), one_of(PlaceRow.state, [PlaceState.WAITING]))
+_THIS = update(PlaceRow).where(PlaceRow.id == bindparam("key"))
+_BECOME = _THIS.where(one_of(PlaceRow.state, OPEN)).values(
+    kind=PlaceKind.CALLBACK, state=PlaceState.WAITING, reachable=False, ticket_id=bindparam("ticket")
+)
+# the place before its ticket: whoever notes an attempt locks them in that order
+_OF_CALL = (
+    select(PlaceRow.id, PlaceRow.ticket_id)
+    .where(PlaceRow.call_id == bindparam("call"), _IS_CALLBACK)
+    .with_for_update(key_share=True)
+)
+# the earlier call is over: nobody's place is taken while they are still on the line
+_TO_TAKE_OVER = (
+    select(PlaceRow.id)
+    .join(TicketRow, TicketRow.id == PlaceRow.ticket_id)
+    .join(CallRow, CallRow.id == PlaceRow.call_id)
+    .where(
+        _IS_CALLBACK,
+        # they may have had another number noted
+        or_(
+            TicketRow.number_index == bindparam("number_index"),
+            CallRow.number_index == bindparam("number_index"),
+        ),
+        CallRow.ended_at.is_not(None),
+        PlaceRow.line == bindparam("on_line"),
+        or_(
+            PlaceRow.topic.is_(None),
+            bindparam("topic", type_=String).is_(None),
+            PlaceRow.topic == bindparam("topic"),
+        ),
+    )
+    .order_by(PlaceRow.queued_at, PlaceRow.id)
+    .limit(1)
+    .with_for_update(of=PlaceRow, skip_locked=True, key_share=True)
+)
+_TAKE_OVER = _THIS.where(_IS_CALLBACK).values(
+    kind=PlaceKind.CALL,
+    call_id=bindparam("call"),
+    topic=func.coalesce(bindparam("topic", type_=String), PlaceRow.topic),
+    skill=func.coalesce(bindparam("with_skill", type_=String), PlaceRow.skill),
+    language=bindparam("in_language"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A callback in the order of the places."""
+
+    place: PlaceId
+    ticket: TicketId
+    call: CallId
+    script: str
+    topic: str | None
+    language: str
+    queued_at: datetime
+    not_before: datetime | None
+
+
+_DUE: Select[int, int, int, str, str | None, str, datetime, datetime | None] = (
+    select(
+        PlaceRow.id,
+        TicketRow.id,
+        PlaceRow.call_id,
+        CallRow.script,
+        PlaceRow.topic,
+        PlaceRow.language,
+        PlaceRow.queued_at,
+        PlaceRow.not_before,
+    )
+    .join(TicketRow, TicketRow.id == PlaceRow.ticket_id)
+    .join(CallRow, CallRow.id == PlaceRow.call_id)
+    .where(_IS_CALLBACK)
+    .order_by(PlaceRow.queued_at, PlaceRow.id)
+)
+
+
+def become(tx: Tx, place: PlaceId, ticket: TicketId) -> bool:
+    """Make an open place a callback that keeps its `queued_at`; False when it has ended."""
+    return tx.connection.execute(_BECOME, {"key": place, "ticket": ticket}).rowcount == 1
+
+
+def of_call(tx: Tx, call: CallId) -> tuple[PlaceId, TicketId] | None:
+    """The callback that stands for a call, if there is one; its place is locked, after the call."""
+    row = tx.connection.execute(_OF_CALL, {"call": call}).one_or_none()
+    return (PlaceId(row[0]), TicketId(row[1] or 0)) if row else None
+
+
+def given_up_by(tx: Tx, call: CallId) -> tuple[TicketId, datetime] | None:
+    """The ticket of a callback that ended with its call, as nobody could be called; since when it waited."""
+    found = (
+        select(PlaceRow.ticket_id, PlaceRow.queued_at)
+        .where(
+            PlaceRow.call_id == call, PlaceRow.end == PlaceEnd.GIVEN_UP, PlaceRow.ended_at >= CallRow.ended_at
+        )
+        .join(CallRow, CallRow.id == PlaceRow.call_id)
+        .order_by(PlaceRow.id.desc())
+        .limit(1)
+    )
+    row = tx.connection.execute(found).one_or_none()
+    return (TicketId(row[0] or 0), row[1]) if row else None
+
+
+def of_ticket(tx: Tx, ticket: TicketId) -> PlaceId | None:
+    """The open callback of a ticket."""
+    found = select(PlaceRow.id).where(PlaceRow.ticket_id == ticket, _IS_CALLBACK)
+    key = tx.connection.execute(found.with_for_update(key_share=True)).scalar_one_or_none()
+    return PlaceId(key) if key is not None else None
+
+
+def take_over(
+    tx: Tx,
+    call: CallId,
+    number_index: bytes,
+    line: str,
+    topic: str | None,
+    skill: str | None,
+    language: str,
+) -> bool:
+    """Whoever is to be called back rings again: their call waits in that place; False when there is none."""
+    wanted = {"number_index": number_index, "on_line": line, "topic": topic}
+    place = tx.connection.execute(_TO_TAKE_OVER, wanted).scalar_one_or_none()
+    if place is None:
+        return False
+    values = {"key": place, "call": call, "topic": topic, "with_skill": skill, "in_language": language}
+    return tx.connection.execute(_TAKE_OVER, values).rowcount == 1
+
+
+def not_before(tx: Tx, place: PlaceId) -> datetime | None:
+    """Until when that callback has to wait."""
+    return tx.connection.execute(select(PlaceRow.not_before).where(PlaceRow.id == place)).scalar_one()
+
+
+def postpone(tx: Tx, place: PlaceId, until: datetime | None) -> None:
+    """Not to be called before then."""
+    tx.connection.execute(_THIS.values(not_before=until), {"key": place})
+
+
+def due(tx: Tx, now: datetime, limit: int = 1000) -> list[Due]:
+    """Callbacks in the order of their places: whose caller has hung up, and whose time has come."""
+    ready = or_(PlaceRow.not_before.is_(None), PlaceRow.not_before <= now)
+    rows = tx.connection.execute(_DUE.where(CallRow.ended_at.is_not(None), ready).limit(limit))
+    return [_row(row) for row in rows]
+
+
+def later(tx: Tx, now: datetime, limit: int = 1000) -> list[Due]:
+    """Callbacks whose time has not come yet."""
+    rows = tx.connection.execute(_DUE.where(PlaceRow.not_before > now).limit(limit))
+    return [_row(row) for row in rows]
+
+
+def _row(row: tuple[int, int, int, str, str | None, str, datetime, datetime | None]) -> Due:
+    place, ticket, call, script, topic, language, queued_at, not_before = row
+    return Due(PlaceId(place), TicketId(ticket), CallId(call), script, topic, language, queued_at, not_before)

@@ -1,0 +1,88 @@
+"""What is remembered of a number, by its index alone: the chosen language, and whether it is blocked."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import LargeBinary, String, bindparam, delete, insert, or_, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hotline.store.base import Base
+from hotline.store.transactions import Tx
+
+
+class CallerRow(Base):
+    __tablename__ = "callers"
+    number_index: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    language: Mapped[str] = mapped_column(String(16))
+
+
+class BlockRow(Base):
+    __tablename__ = "blocks"
+    number_index: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    number: Mapped[bytes] = mapped_column(LargeBinary)
+    reason: Mapped[str] = mapped_column(String(200))
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    number: str
+    reason: str
+    since: datetime
+    until: datetime | None
+
+
+_LANGUAGE = select(CallerRow.language).where(CallerRow.number_index == bindparam("number_index"))
+_BLOCKED = select(BlockRow.number_index).where(
+    BlockRow.number_index == bindparam("number_index"),
+    or_(BlockRow.until.is_(None), BlockRow.until > bindparam("now")),
+)
+_CHANGE = (
+    update(CallerRow)
+    .where(CallerRow.number_index == bindparam("index"))
+    .values(language=bindparam("to_language"))
+)
+
+
+def language(tx: Tx, number_index: bytes) -> str | None:
+    """What the caller of that number chose last."""
+    return tx.connection.execute(_LANGUAGE, {"number_index": number_index}).scalar_one_or_none()
+
+
+def remember_language(tx: Tx, number_index: bytes, language: str) -> None:
+    """Raises IntegrityError when another call of the same number does it just now (it runs again)."""
+    values = {"index": number_index, "to_language": language}
+    if tx.connection.execute(_CHANGE, values).rowcount == 0:
+        tx.connection.execute(insert(CallerRow), {"number_index": number_index, "language": language})
+
+
+def is_blocked(tx: Tx, number_index: bytes, now: datetime) -> bool:
+    found = tx.connection.execute(_BLOCKED, {"number_index": number_index, "now": now})
+    return found.first() is not None
+
+
+def block(tx: Tx, number: str, reason: str, until: datetime | None, now: datetime) -> None:
+    """Block a number until then; None: until it is unblocked."""
+    unblock(tx, number)
+    values = {
+        "number_index": tx.sealer.index(number),
+        "number": tx.sealer.seal(number),
+        "reason": reason,
+        "since": now,
+        "until": until,
+    }
+    tx.connection.execute(insert(BlockRow), values)
+
+
+def unblock(tx: Tx, number: str) -> bool:
+    """False when the number was not blocked."""
+    gone = delete(BlockRow).where(BlockRow.number_index == tx.sealer.index(number))
+    return tx.connection.execute(gone).rowcount == 1
+
+
+def blocks(tx: Tx) -> list[Block]:
+    """All blocks, the oldest first."""
+    found = select(BlockRow.number, BlockRow.reason, BlockRow.since, BlockRow.until).order_by(BlockRow.since)
+    rows = tx.connection.execute(found)
+    return [Block(tx.sealer.open(sealed), reason, since, until) for sealed, reason, since, until in rows]

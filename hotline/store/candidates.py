@@ -1,0 +1,131 @@
+"""Who could take a place: the few rows that routing needs to see, found by index."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cache
+from typing import Final
+
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, select
+from sqlalchemy.sql.functions import aggregate_strings
+
+from hotline.queue.ids import MediatorId
+from hotline.queue.mediators import PRESENT, Availability
+from hotline.queue.routing import Candidate, Need
+from hotline.store.base import one_of
+from hotline.store.mediators import MediatorLanguageRow, MediatorRow, MediatorSkillRow
+from hotline.store.shifts import covered, on_duty
+from hotline.store.transactions import Tx
+
+LIMIT: Final = 20
+"""So many of the longest idle are enough: whoever comes first among all comes first among these."""
+
+_LANGUAGES = (
+    select(aggregate_strings(MediatorLanguageRow.language, ","))
+    .where(MediatorLanguageRow.mediator_id == MediatorRow.id)
+    .scalar_subquery()
+)
+_SKILLS = (
+    select(aggregate_strings(MediatorSkillRow.skill, ","))
+    .where(MediatorSkillRow.mediator_id == MediatorRow.id)
+    .scalar_subquery()
+)
+
+
+def free(tx: Tx, need: Need, now: datetime) -> list[Candidate]:
+    """At most 20 eligible mediators, longest idle first, and the previous one; locked.
+
+    One whom another transaction is just changing is passed over: that one matches them itself. (One whom a
+    new place only names as `previous` is not being changed: hence FOR NO KEY UPDATE.)
+    """
+    duty = on_duty(tx, now)
+    longest, this_one = _free(duty.zones, need.skill is not None)
+    values = duty.values | _needed(need) | {"refused": list(need.refused_by)}
+    rows = list(tx.connection.execute(longest, values))
+    if need.previous is not None:
+        rows += tx.connection.execute(this_one, values | {"key": need.previous})
+    return _candidates(rows)
+
+
+def anyone_present(tx: Tx, need: Need, now: datetime) -> bool:
+    """Whether a suitable mediator is on duty, free or not: then waiting makes sense."""
+    duty = on_duty(tx, now)
+    found = _present(duty.zones, need.skill is not None)
+    return tx.connection.execute(found, duty.values | _needed(need)).first() is not None
+
+
+def count_present(tx: Tx, need: Need, now: datetime) -> int:
+    """How many suitable mediators are on duty, free or not."""
+    duty = on_duty(tx, now)
+    found = _count_present(duty.zones, need.skill is not None)
+    return tx.connection.execute(found, duty.values | _needed(need)).scalar_one()
+
+
+def is_free(tx: Tx, mediator: MediatorId, now: datetime) -> bool:
+    duty = on_duty(tx, now)
+    return tx.connection.execute(_is_free(duty.zones), duty.values | {"key": mediator}).first() is not None
+
+
+_AVAILABLE = one_of(MediatorRow.availability, [Availability.AVAILABLE])
+_Row = tuple[int, Availability, bool, datetime, str, str]
+
+
+@cache
+def _free(zones: int, skilled: bool) -> tuple[Select[*_Row], Select[*_Row]]:
+    """The longest idle of the eligible, and one eligible mediator."""
+    duty = covered(zones)
+    eligible = select(
+        MediatorRow.id,
+        MediatorRow.availability,
+        duty.label("on_duty"),
+        MediatorRow.idle_since,
+        _LANGUAGES,
+        _SKILLS,
+    ).where(duty, _suits(skilled), _AVAILABLE, MediatorRow.id.not_in(bindparam("refused", expanding=True)))
+    unless_changing = eligible.with_for_update(of=MediatorRow, skip_locked=True, key_share=True)
+    longest = unless_changing.order_by(MediatorRow.idle_since, MediatorRow.id).limit(LIMIT)
+    return longest, unless_changing.where(MediatorRow.id == bindparam("key"))
+
+
+@cache
+def _present(zones: int, skilled: bool) -> Select[int]:
+    present = one_of(MediatorRow.availability, PRESENT)
+    return select(MediatorRow.id).where(covered(zones), _suits(skilled), present).limit(1)
+
+
+@cache
+def _count_present(zones: int, skilled: bool) -> Select[int]:
+    return select(func.count()).select_from(_present(zones, skilled).limit(None).subquery())
+
+
+@cache
+def _is_free(zones: int) -> Select[int]:
+    found = select(MediatorRow.id).where(MediatorRow.id == bindparam("key"), _AVAILABLE, covered(zones))
+    return found.with_for_update(of=MediatorRow, skip_locked=True, key_share=True)
+
+
+def _needed(need: Need) -> dict[str, object]:
+    return {"language": need.language, "skill": need.skill}
+
+
+def _suits(skilled: bool) -> ColumnElement[bool]:
+    speaks = select(MediatorLanguageRow.language).where(
+        MediatorLanguageRow.mediator_id == MediatorRow.id,
+        MediatorLanguageRow.language == bindparam("language"),
+    )
+    if not skilled:
+        return speaks.exists()
+    knows = select(MediatorSkillRow.skill).where(
+        MediatorSkillRow.mediator_id == MediatorRow.id, MediatorSkillRow.skill == bindparam("skill")
+    )
+    return and_(speaks.exists(), knows.exists())
+
+
+def _candidates(rows: Iterable[Row[int, Availability, bool, datetime, str, str]]) -> list[Candidate]:
+    return [
+        Candidate(MediatorId(key), availability, bool(duty), idle_since, _set(languages), _set(skills))
+        for key, availability, duty, idle_since, languages, skills in rows
+    ]
+
+
+def _set(joined: str | None) -> frozenset[str]:
+    return frozenset(joined.split(",")) if joined else frozenset()

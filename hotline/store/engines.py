@@ -1,0 +1,69 @@
+"""Makes an engine whose transactions behave alike on PostgreSQL and SQLite."""
+
+from pathlib import Path
+from sqlite3 import Connection as SqliteConnection
+from typing import Any, Final
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+
+LOCK_SECONDS: Final = 5
+READING: Final = "hotline_reading"
+# A turn holds a connection for milliseconds, so few serve many; two web processes and a worker together stay
+# below the 100 that PostgreSQL allows by default. Errors are logged without the values of statements.
+_POOL: Final[dict[str, Any]] = {
+    "pool_size": 10,
+    "max_overflow": 10,
+    "pool_timeout": LOCK_SECONDS,
+    "hide_parameters": True,
+}
+
+
+class BadAddressError(Exception):
+    """The address names no database that can be used."""
+
+
+def make_engine(url: str) -> Engine:
+    """An engine for `url`. Opens no connection. Raises BadAddressError."""
+    try:
+        parsed = make_url(url)
+        parsed.get_dialect().import_dbapi()
+    except (ArgumentError, ImportError, ValueError) as error:
+        raise BadAddressError("it must look like postgresql+psycopg://… or sqlite:///file") from error
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, **_POOL, pool_pre_ping=True, connect_args=_limits(parsed))
+    if not parsed.database or parsed.database == ":memory:":
+        raise BadAddressError("a database in memory would be another one for each connection")
+    Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed, **_POOL, connect_args={"timeout": LOCK_SECONDS})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _limits(url: URL) -> dict[str, Any]:
+    """A server that swallows packets must not hold a call: seconds, and milliseconds for the last."""
+    return {
+        "options": _options(url),
+        "connect_timeout": LOCK_SECONDS,
+        "tcp_user_timeout": 2 * LOCK_SECONDS * 1000,
+    }
+
+
+def _options(url: URL) -> str:
+    given = url.query.get("options", "")
+    waits = f"-c lock_timeout={LOCK_SECONDS}s -c statement_timeout={2 * LOCK_SECONDS}s"
+    return f"{given if isinstance(given, str) else ' '.join(given)} {waits}".strip()
+
+
+def _prepare_sqlite(connection: SqliteConnection, _record: Any) -> None:
+    # Python's own way of starting transactions begins them too late and breaks savepoints: it is ours to do
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # a transaction that reads first and writes later fails at once when another one wrote in between
+    reading = connection.get_execution_options().get(READING, False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -1,0 +1,177 @@
+"""Tickets: the matters that callers brought, and the attempts to call them back."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, LargeBinary, String, bindparam, insert, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hotline.queue import tickets as rules
+from hotline.queue.ids import CallId, TicketId
+from hotline.queue.tickets import Attempt, BestTime, TicketState
+from hotline.store.base import Base, one_of
+from hotline.store.transactions import Tx
+
+
+class TicketRow(Base):
+    __tablename__ = "tickets"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey("calls.id"), index=True)
+    """The call that brought it."""
+    line: Mapped[str] = mapped_column(String(64))
+    topic: Mapped[str | None] = mapped_column(String(64))
+    language: Mapped[str] = mapped_column(String(16))
+    number: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """None: whoever called withheld theirs and keyed none; there is a voice message then."""
+    number_index: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True)
+    code: Mapped[str] = mapped_column(String(4))
+    """Told to the caller; whoever calls back says it."""
+    best: Mapped[BestTime]
+    state: Mapped[TicketState]
+    created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    recording: Mapped[str | None] = mapped_column(String(64), index=True)
+    """The carrier's name for the voice message, until it is deleted."""
+    recording_seconds: Mapped[int | None]
+    recorded_at: Mapped[datetime | None]
+
+
+class AttemptRow(Base):
+    __tablename__ = "attempts"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), index=True)
+    at: Mapped[datetime]
+    result: Mapped[Attempt]
+    note: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A ticket without its number, which is opened only where somebody needs it."""
+
+    id: TicketId
+    call_id: CallId
+    line: str
+    topic: str | None
+    language: str
+    code: str
+    best: BestTime
+    state: TicketState
+    number_index: bytes | None
+    recording: str | None
+    recording_seconds: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    at: datetime
+    result: Attempt
+    note: str | None
+
+
+_COLUMNS = [getattr(TicketRow, one.name) for one in fields(Ticket)]
+_BY_ID = select(*_COLUMNS).where(TicketRow.id == bindparam("key"))
+_NUMBER = select(TicketRow.number).where(TicketRow.id == bindparam("key"))
+_THIS = update(TicketRow).where(TicketRow.id == bindparam("key"))
+_MOVE = {
+    state: _THIS.where(one_of(TicketRow.state, rules.before(state))).values(
+        state=state, closed_at=bindparam("closed")
+    )
+    for state in TicketState
+}
+
+
+def add(
+    tx: Tx, call: CallId, line: str, topic: str | None, language: str, code: str, now: datetime
+) -> TicketId:
+    """Write a new ticket whose caller is to be called back; the number follows."""
+    values = {
+        "call_id": call,
+        "line": line,
+        "topic": topic,
+        "language": language,
+        "code": code,
+        "best": BestTime.ANY,
+        "state": TicketState.CALLBACK_DUE,
+        "created_at": now,
+    }
+    key = tx.connection.execute(insert(TicketRow), values).inserted_primary_key
+    assert key is not None
+    return TicketId(key[0])
+
+
+def get(tx: Tx, ticket: TicketId) -> Ticket | None:
+    row = tx.connection.execute(_BY_ID, {"key": ticket}).one_or_none()
+    return Ticket(*row) if row else None
+
+
+def number(tx: Tx, ticket: TicketId) -> str | None:
+    """The number to call back."""
+    sealed = tx.connection.execute(_NUMBER, {"key": ticket}).scalar_one()
+    return tx.sealer.open(sealed) if sealed else None
+
+
+def set_number(tx: Tx, ticket: TicketId, number: str) -> None:
+    values = {"number": tx.sealer.seal(number), "number_index": tx.sealer.index(number)}
+    tx.connection.execute(_THIS.values(**values), {"key": ticket})
+
+
+def set_best(tx: Tx, ticket: TicketId, best: BestTime) -> None:
+    tx.connection.execute(_THIS.values(best=best), {"key": ticket})
+
+
+def set_recording(tx: Tx, ticket: TicketId, recording: str, seconds: int, now: datetime) -> None:
+    values = {"recording": recording, "recording_seconds": seconds, "recorded_at": now}
+    tx.connection.execute(_THIS.values(**values), {"key": ticket})
+
+
+def move(tx: Tx, ticket: TicketId, state: TicketState, now: datetime) -> bool:
+    """Move the ticket to `state` if the rules allow it; False when they do not."""
+    closed = now if state is TicketState.CLOSED else None
+    return tx.connection.execute(_MOVE[state], {"key": ticket, "closed": closed}).rowcount == 1
+
+
+def of_call(tx: Tx, call: CallId) -> list[Ticket]:
+    """The tickets that a call brought."""
+    found = select(*_COLUMNS).where(TicketRow.call_id == call).order_by(TicketRow.id)
+    return [Ticket(*row) for row in tx.connection.execute(found)]
+
+
+def has_recording(tx: Tx, recording: str) -> bool:
+    """Whether that voice message is kept with a ticket."""
+    found = select(TicketRow.id).where(TicketRow.recording == recording)
+    return tx.connection.execute(found).first() is not None
+
+
+def note_attempt(tx: Tx, ticket: TicketId, result: Attempt, note: str | None, now: datetime) -> None:
+    sealed = tx.sealer.seal(note) if note else None
+    values = {"ticket_id": ticket, "at": now, "result": result, "note": sealed}
+    tx.connection.execute(insert(AttemptRow), values)
+
+
+def attempts(tx: Tx, ticket: TicketId) -> list[Tried]:
+    """All attempts to call back, in order."""
+    found = select(AttemptRow.at, AttemptRow.result, AttemptRow.note).where(AttemptRow.ticket_id == ticket)
+    rows = tx.connection.execute(found.order_by(AttemptRow.id))
+    return [Tried(at, result, tx.sealer.open(note) if note else None) for at, result, note in rows]
+
+
+def lines_with_recordings(tx: Tx) -> list[str]:
+    """The lines of which voice messages are kept, also those that are no longer there."""
+    found = select(TicketRow.line).where(TicketRow.recording.is_not(None)).distinct()
+    return list(tx.connection.execute(found.order_by(TicketRow.line)).scalars())
+
+
+def old_recordings(tx: Tx, line: str, before: datetime) -> dict[TicketId, str]:
+    """Voice messages of a line that were recorded before then and are still kept."""
+    found = select(TicketRow.id, TicketRow.recording).where(
+        TicketRow.line == line, TicketRow.recorded_at < before
+    )
+    rows = tx.connection.execute(
+        found.where(TicketRow.recording.is_not(None)).order_by(TicketRow.id).limit(50)
+    )
+    return {TicketId(key): recording for key, recording in rows if recording is not None}
+
+
+def forget_recording(tx: Tx, ticket: TicketId) -> None:
+    tx.connection.execute(_THIS.values(recording=None), {"key": ticket})

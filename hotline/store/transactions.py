@@ -1,0 +1,82 @@
+"""Transactions: writing, reading, what is done after a commit, and running again after a lock conflict."""
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from hotline.store.engines import READING, make_engine
+from hotline.store.sealing import Sealer
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+TRIES: Final = 3
+WORTH_ANOTHER_TRY: Final = 4.0
+"""Seconds. The carrier gives up on an answer after six, and then its own next step helps more."""
+# PostgreSQL: serialization failure, deadlock, lock not available
+_CONFLICTS: Final = frozenset({"40001", "40P01", "55P03"})
+
+
+@dataclass(slots=True)
+class Tx:
+    """An open transaction: the connection, the seals, and what to do once it is committed."""
+
+    connection: Connection
+    sealer: Sealer
+    later: list[Callable[[], None]] = field(default_factory=list)
+
+    def after_commit(self, act: Callable[[], None]) -> None:
+        """Run `act` when the transaction is committed; never when it is rolled back."""
+        self.later.append(act)
+
+
+class Store:
+    """The database of one process. No connection is opened before it is needed."""
+
+    def __init__(self, database_url: str, secret: str) -> None:
+        self.engine: Engine = make_engine(database_url)
+        self._sealer = Sealer(secret)
+
+    def run(self, work: Callable[[Tx], T]) -> T:
+        """Do `work` in one transaction; when a lock was in the way, again from the start, thrice at most."""
+        began = time.monotonic()
+        for left in reversed(range(TRIES)):
+            try:
+                return self._once(work)
+            except DBAPIError as error:
+                late = time.monotonic() - began > WORTH_ANOTHER_TRY
+                if not left or late or not _is_conflict(error):
+                    raise
+                log.warning("transaction runs again: %s", type(error.orig).__name__)
+        raise AssertionError("unreachable")
+
+    @contextmanager
+    def reading(self) -> Iterator[Tx]:
+        """A transaction that only reads: it waits for nobody and is rolled back at the end."""
+        with self.engine.connect().execution_options(**{READING: True}) as connection:
+            yield Tx(connection, self._sealer)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    def _once(self, work: Callable[[Tx], T]) -> T:
+        with self.engine.connect() as connection, connection.begin():
+            tx = Tx(connection, self._sealer)
+            result = work(tx)
+        for act in tx.later:
+            act()
+        return result
+
+
+def _is_conflict(error: DBAPIError) -> bool:
+    """Whether running the transaction once more can help."""
+    if isinstance(error, IntegrityError):
+        return True
+    state = getattr(error.orig, "sqlstate", None)
+    return state in _CONFLICTS or "database is locked" in str(error.orig)

@@ -1,0 +1,53 @@
+"""Mediators come, pause and come back; each time someone gets free, whoever waits is looked for."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from hotline.queue.ids import MediatorId, ShiftId
+from hotline.queue.mediators import Availability, Standing
+from hotline.queue.shifts import Shift
+from hotline.store import mediators, shifts
+from hotline.switchboard import matching
+from hotline.switchboard.moment import Moment
+
+IDLE = frozenset({Availability.AVAILABLE, Availability.WRAP_UP, Availability.AWAY, Availability.OFF})
+"""Not being rung and not talking: only then may someone be moved by hand."""
+
+
+def take_on(m: Moment, name: str, number: str, languages: Iterable[str], skills: Iterable[str]) -> MediatorId:
+    """A new mediator, available as soon as a shift covers now. Raises IntegrityError for a known number."""
+    return mediators.add(m.tx, name, number, languages, skills, m.now)
+
+
+def change(
+    m: Moment, mediator: MediatorId, number: str | None, languages: Iterable[str], skills: Iterable[str]
+) -> None:
+    """What is given replaces what was there. Raises IntegrityError for a number that another one has."""
+    mediators.change(m.tx, mediator, number, languages, skills)
+    matching.for_mediator(m, mediator)
+
+
+def add_shift(m: Moment, mediator: MediatorId, shift: Shift) -> ShiftId:
+    """Put a shift into the rota; it may have begun already."""
+    key = shifts.add(m.tx, mediator, shift)
+    matching.for_mediator(m, mediator)
+    return key
+
+
+def switch_on(m: Moment, mediator: MediatorId, until: datetime | None) -> None:
+    """On duty by hand until then, whatever the shifts say; None: by the shifts alone."""
+    mediators.switch_on(m.tx, mediator, until)
+    matching.for_mediator(m, mediator)
+
+
+def pause(m: Moment, mediator: MediatorId, until: datetime | None) -> bool:
+    """No calls until then (None: until they come back). False while they are being rung or talk."""
+    return mediators.claim(m.tx, mediator, IDLE, Standing(Availability.AWAY, until), m.now)
+
+
+def come_back(m: Moment, mediator: MediatorId) -> bool:
+    """Available again. False while they are being rung or talk."""
+    back = mediators.claim(m.tx, mediator, IDLE, Standing(Availability.AVAILABLE), m.now)
+    if back:
+        matching.for_mediator(m, mediator)
+    return back

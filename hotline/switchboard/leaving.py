@@ -1,0 +1,60 @@
+"""The caller's leg has ended, however we learn of it."""
+
+from hotline.ivr.course import CALLBACK_STEPS, Step, read_state
+from hotline.queue import outcomes
+from hotline.queue.alarms import Kind
+from hotline.queue.ids import LegSid
+from hotline.queue.offers import OfferState
+from hotline.queue.outcomes import Facts, Outcome
+from hotline.queue.places import PlaceEnd
+from hotline.store import callbacks, calls, offers, places
+from hotline.store.calls import Call
+from hotline.store.places import Place
+from hotline.switchboard import alarms, offering, promises, talks
+from hotline.switchboard.moment import Moment
+
+
+def caller_left(m: Moment, leg: LegSid, *, failed: bool = False, bridged: bool | None = None) -> None:
+    """End the call with its one outcome and free whoever was held by it. Once more changes nothing."""
+    call = calls.lock(m.tx, leg)
+    if call is None or call.ended_at is not None:
+        return
+    place = places.open_of(m.tx, call.id)
+    if place is not None:
+        _leave(m, call, place, bridged)
+    script = m.lines.script(m.tx, call.script)
+    outcome = outcomes.outcome(_facts(m, call, failed or call.failed), script.timings.short_call)
+    if calls.end(m.tx, call.id, outcome, m.now):
+        m.note(call.id, "ended", {"outcome": outcome})
+        if outcome is Outcome.FAILED:
+            alarms.raise_(m, Kind.CALL_FAILED, call.line)
+
+
+def _leave(m: Moment, call: Call, place: Place, bridged: bool | None) -> None:
+    live = offers.live_of(m.tx, place.id)
+    if live is not None and live.state is OfferState.ACCEPTED and bridged is not False:
+        talks.ended(m, call, place, live, m.lines.script(m.tx, call.script))
+        return
+    if live is not None:
+        offering.withdraw(m, call, live)
+    if place.ticket_id is not None:
+        # they were to be called back before this call, and still are
+        callbacks.become(m.tx, place.id, place.ticket_id)
+    else:
+        places.end(m.tx, place.id, PlaceEnd.LEFT, m.now)
+
+
+def _facts(m: Moment, call: Call, failed: bool) -> Facts:
+    state = read_state(call.state)
+    ticket = promises.settle(m, call)
+    ends = places.ends_of(m.tx, call.id)
+    return Facts(
+        lasted=m.now - call.started_at,
+        blocked=state.refused,
+        answered=PlaceEnd.ANSWERED in ends,
+        callback=ticket is not None and ticket.number_index is not None,
+        message=ticket is not None and ticket.recording is not None,
+        failed=failed,
+        informed=state.step in CALLBACK_STEPS | {Step.OVER},
+        queued=bool(ends),
+    )

@@ -1,0 +1,92 @@
+"""Asks the carrier about calls of which it has said nothing for a while, and deletes old voice messages."""
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Final
+
+from hotline.queue.alarms import Kind
+from hotline.queue.ids import LegSid, OfferId, TicketId
+from hotline.store import silence, tickets
+from hotline.store.transactions import Store, Tx
+from hotline.switchboard import alarms, leaving, rings
+from hotline.switchboard.lines import Lines
+from hotline.switchboard.moment import Moment
+from hotline.switchboard.ports import Carrier, CarrierTrouble, Clock, Jobs, LegEnded
+
+log = logging.getLogger(__name__)
+
+SILENT_FOR: Final = timedelta(minutes=2)
+"""So long after a call's start, or after the last time, the carrier is asked whether it is still there."""
+AT_ONCE: Final = 10
+"""So many are asked in one round: each question may take as long as the carrier's time limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What the watchdog works with."""
+
+    store: Store
+    carrier: Carrier
+    lines: Lines
+    jobs: Jobs
+    clock: Clock
+
+    def moment(self, tx: Tx) -> Moment:
+        return Moment(tx, self.clock.now(), self.lines, self.jobs)
+
+
+def look(watch: Watch) -> None:
+    """One round: each call is asked about outside any transaction, and closed only on a terminal answer."""
+    now = watch.clock.now()
+    before = now - SILENT_FOR
+    with watch.store.reading() as tx:
+        silent = silence.open_calls(tx, before, AT_ONCE)
+    for call in silent:
+        ours = watch.store.run(partial(silence.claim, call=call.id, before=before, now=now))
+        if ours and not _ask_about(watch, call):
+            return
+
+
+def _ask_about(watch: Watch, call: silence.SilentCall) -> bool:
+    """False when the carrier does not answer: there is no use in going on."""
+    try:
+        if watch.carrier.is_over(call.leg):
+            log.warning("call %s had ended without our being told", call.id)
+            watch.store.run(lambda tx: leaving.caller_left(watch.moment(tx), call.leg))
+        elif call.mediator_leg is not None and watch.carrier.is_over(call.mediator_leg):
+            _mediator_gone(watch, call.offer, call.mediator_leg)
+    except (CarrierTrouble, LegEnded) as error:
+        log.warning("the carrier did not say whether call %s is over: %s", call.id, error)
+        reason = str(error)[:200]
+        watch.store.run(lambda tx: alarms.raise_(watch.moment(tx), Kind.REST_FAILING, "", reason))
+        return False
+    return True
+
+
+def _mediator_gone(watch: Watch, offer: OfferId | None, leg: LegSid) -> None:
+    assert offer is not None, "a mediator's leg is an offer's"
+    watch.store.run(lambda tx: rings.leg_over(watch.moment(tx), offer, leg))
+
+
+def forget_messages(watch: Watch) -> None:
+    """Delete the voice messages that are older than their line keeps them; at the carrier first."""
+    for ticket, recording in _old(watch):
+        try:
+            watch.carrier.delete_message(recording)
+        except CarrierTrouble as error:
+            log.warning("a voice message could not be deleted, and will be the next time: %s", error)
+            return
+        watch.store.run(partial(tickets.forget_recording, ticket=ticket))
+
+
+def _old(watch: Watch) -> list[tuple[TicketId, str]]:
+    """By the days that callers of each line are told of; of a line that is gone, by the fewest."""
+    days = {line.script.name: line.script.limits.message_days for line in watch.lines.lines}
+    found: dict[TicketId, str] = {}
+    with watch.store.reading() as tx:
+        for name in tickets.lines_with_recordings(tx):
+            kept_for = timedelta(days=days.get(name, min(days.values())))
+            found |= tickets.old_recordings(tx, name, watch.clock.now() - kept_for)
+    return list(found.items())

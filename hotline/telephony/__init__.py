@@ -1,0 +1,1 @@
+"""The only code that speaks Twilio: signatures, webhooks, TwiML and REST."""

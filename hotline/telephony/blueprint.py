@@ -1,0 +1,29 @@
+"""All routes that the carrier calls. Every one is signed: the blueprint sees to it."""
+
+import logging
+from functools import partial
+
+from flask import Blueprint, abort, request
+
+from hotline.services import Services
+from hotline.telephony import caller_webhooks, hold_webhooks, mediator_webhooks
+
+log = logging.getLogger(__name__)
+
+
+def blueprint(services: Services) -> Blueprint:
+    """The routes for the legs of callers and mediators, and for text messages."""
+    routes = Blueprint("carrier", __name__)
+    routes.before_request(partial(_only_signed, services))
+    for rule, view in (caller_webhooks.ROUTES | hold_webhooks.ROUTES | mediator_webhooks.ROUTES).items():
+        endpoint = rule.strip("/").replace("/", "_")
+        routes.add_url_rule(rule, endpoint, partial(view, services), methods=["POST"])
+    return routes
+
+
+def _only_signed(services: Services) -> None:
+    path = request.environ.get("RAW_URI") or request.full_path.removesuffix("?")
+    form = request.form.to_dict(flat=False)
+    if not services.webhooks.is_genuine(path, form, request.headers.get("X-Twilio-Signature")):
+        log.warning("refused an unsigned request to %s", request.path)
+        abort(403)

@@ -1,0 +1,86 @@
+"""Measures what the line costs, and writes docs/bench.md: python -m tests.bench (or: make bench)."""
+
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.bench import matching, ring, turn
+from tests.bench.load import CONNECTIONS, Result
+from tests.bench.place import own_schema
+
+PAGE = Path(__file__).parent.parent.parent / "docs" / "bench.md"
+NAMES = {"bare": "bare constant view", "minimal": "minimal signed view", "ours": "a whole turn"}
+
+
+def main() -> int:
+    given = os.environ.get("DATABASE_URL")
+    databases = {"SQLite": None} | ({"PostgreSQL": own_schema(given)} if given else {})
+    if not given:
+        sys.stderr.write("DATABASE_URL names no PostgreSQL: SQLite alone is measured\n")
+    # the commands that are started here take their settings from us alone
+    for key in ("DATABASE_URL", "REDIS_URL"):
+        os.environ.pop(key, None)
+    lines = [*_head(), *_turns(databases), *_ring(), *_matching(databases)]
+    PAGE.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    sys.stdout.write("\n".join(lines) + f"\n\nWritten to {PAGE}\n")
+    return 0
+
+
+def _head() -> Iterator[str]:
+    yield "# Bench"
+    yield ""
+    yield f"One run of `make bench`: {os.cpu_count()} cores, Python {platform.python_version()}."
+    yield "Compare within a run alone: the machine is shared, and what makes the load runs on it too."
+    yield ""
+
+
+def _turns(databases: dict[str, str | None]) -> Iterator[str]:
+    yield "## A turn"
+    yield ""
+    yield f"{CONNECTIONS} connections that never rest, the web server as shipped (2 processes),"
+    yield f"medians of {turn.ROUNDS} alternating rounds. *Cost* is that of a request beside the minimal view,"
+    yield "which checks the signature, reads, updates and inserts a row in one transaction, and answers with"
+    yield "TwiML by the client."
+    yield ""
+    yield "| database | view | requests/s | p50 ms | p95 ms | p99 ms | cost |"
+    yield "| --- | --- | ---: | ---: | ---: | ---: | ---: |"
+    for database, url in databases.items():
+        found = turn.compare(url)
+        for name, result in found.items():
+            yield _turn_row(database, NAMES[name], result, found["minimal"].rate / result.rate)
+    yield ""
+
+
+def _turn_row(database: str, name: str, result: Result, cost: float) -> str:
+    latencies = " | ".join(f"{one:.1f}" for one in (result.p50, result.p95, result.p99))
+    return f"| {database} | {name} | {result.rate:.0f} | {latencies} | {cost:.2f} |"
+
+
+def _ring() -> Iterator[str]:
+    result = ring.measure()
+    yield "## A mediator is free, their telephone rings"
+    yield ""
+    yield "Web, worker, embedded server and local carrier as processes, SQLite; a caller in hold;"
+    yield f"the mediator hangs up and has no time for notes. {ring.TIMES} times, until the carrier rings:"
+    yield f"median {result.median:.2f} s, longest {result.longest:.2f} s."
+    yield ""
+
+
+def _matching(databases: dict[str, str | None]) -> Iterator[str]:
+    yield "## Matching"
+    yield ""
+    yield f"Whole transactions, medians of {matching.TIMES}. *Gets free*: a mediator comes back, everybody"
+    yield "else talks. *Asks*: a caller chooses a topic, all mediators are free, those who wait need others."
+    yield ""
+    yield "| database | mediators | waiting | gets free, ms | asks, ms |"
+    yield "| --- | ---: | ---: | ---: | ---: |"
+    for database, url in databases.items():
+        for one in matching.compare(url):
+            row = f"{one.mediators} | {one.waiting} | {one.gets_free:.1f} | {one.asks:.1f}"
+            yield f"| {database} | {row} |"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,124 @@
+"""When one of our answers fails, the carrier asks the fallback address: the call goes on from where it is."""
+
+from tests import factories
+from tests.calls import heard, kept, words
+from tests.calls.stage import Stage
+
+
+def test_a_call_in_the_menu_goes_on_to_a_person(stage: Stage) -> None:
+    amina = stage.mediator("Amina", "health")
+    caller = stage.call()
+    stage.carrier.advance(4)
+    stage.fail_once("/voice/turn")
+    caller.press("2")
+    assert stage.rings("Amina")
+    assert "petit problème" in caller.heard_text()
+    stage.connect(caller, amina)
+    caller.hang_up()
+    stage.carrier.advance(2)
+    assert stage.outcome(caller) == "answered"
+
+
+def test_a_call_that_could_not_even_begin_begins_at_the_fallback(stage: Stage) -> None:
+    stage.mediator("Amina", "taxes")
+    stage.fail_once("/voice/incoming")
+    caller = stage.call()
+    stage.carrier.advance(4)
+    assert "Bonjour" in caller.heard_text()
+    caller.press("2")
+    assert stage.rings("Amina")
+
+
+def test_a_ring_whose_end_could_not_be_answered_goes_on_to_the_next(stage: Stage) -> None:
+    amina = stage.mediator("Amina", "taxes")
+    bruno = stage.mediator("Bruno", "taxes")
+    amina.behaviour = "busy"
+    stage.fail_once("/voice/rung")
+    caller = stage.asks("2")
+    assert stage.rings("Bruno", within=30)
+    stage.connect(caller, bruno)
+
+
+def test_a_wait_document_that_fails_does_not_cost_the_caller_the_place(stage: Stage) -> None:
+    amina = stage.mediator("Amina", "taxes")
+    stage.connect(stage.asks("2", caller="+33639980002"), amina)
+    stage.fail_once("/voice/wait")
+    caller = stage.asks("2")
+    amina.hang_up()
+    assert stage.rings("Amina", within=200)
+    stage.connect(caller, amina)
+
+
+def test_a_hold_that_fails_again_and_again_ends_with_a_callback(stage: Stage) -> None:
+    amina = stage.mediator("Amina", "taxes")
+    stage.connect(stage.asks("2", caller="+33639980002"), amina)
+    stage.fail_once("/voice/wait", times=100)
+    caller = stage.asks("2")
+    assert stage.is_over(caller)
+    assert stage.outcome(caller) == "callback"
+
+
+def test_only_a_failed_call_that_came_to_nothing_counts_as_failed(stage: Stage) -> None:
+    stage.mediator("Amina", "taxes")
+    caller = stage.call()
+    stage.carrier.advance(4)
+    stage.fail_once("/voice/turn")
+    caller.press("2")
+    stage.carrier.advance(3)
+    caller.hang_up()
+    stage.carrier.advance(2)
+    assert stage.outcome(caller) == "failed"
+
+
+def test_the_fallback_of_an_unknown_call_is_a_beginning(stage: Stage) -> None:
+    document = stage.post(
+        "/voice/fallback", CallSid="CAx", To=factories.LINE, From="anonymous", ErrorCode="11200"
+    )
+    assert "Bonjour" in document
+
+
+def test_in_the_dialogue_what_is_promised_stands_and_the_code_is_told(stage: Stage) -> None:
+    caller = stage.call()
+    caller.press("9")
+    stage.hears(caller, words.READ_BACK)
+    stage.fail_once("/voice/turn")
+    caller.press("1")
+    assert stage.is_over(caller)
+    assert heard.codes(caller) == [kept.ticket(stage, caller).code] * 2
+    assert stage.outcome(caller) == "callback"
+    assert kept.is_due(stage, caller)
+
+
+def test_a_number_that_got_lost_on_the_way_is_asked_for_again(stage: Stage) -> None:
+    caller = stage.asks("2", "anonymous")
+    stage.hears(caller, words.WHICH_NUMBER)
+    stage.fail_once("/voice/turn")
+    caller.press("0639980007#")
+    stage.hears(caller, words.WHICH_NUMBER, times=2)
+    caller.press("0639980007#")
+    stage.hears(caller, words.READ_BACK)
+    stage.leaves(caller)
+    assert kept.number(stage, caller) == "+33639980007"
+    assert stage.outcome(caller) == "callback"
+
+
+def test_a_message_whose_turn_failed_is_kept_all_the_same(stage: Stage) -> None:
+    """The carrier's other word of it arrives, and whoever is still there may speak again."""
+    caller = stage.asks("2", "anonymous")
+    stage.hears(caller, words.BEEP, within=120)
+    stage.fail_once("/voice/message")
+    caller.speak("Jeanne, pour mes impôts.")
+    assert stage.is_over(caller)
+    assert stage.outcome(caller) == "message"
+    assert len(kept.due(stage)) == 1
+
+
+def test_nobody_is_told_of_a_person_where_none_is_called(stage: Stage) -> None:
+    """In the dialogue a promise is all there is."""
+    caller = stage.call()
+    caller.press("9")
+    stage.hears(caller, words.READ_BACK)
+    stage.fail_once("/voice/turn")
+    caller.press("1")
+    assert stage.is_over(caller)
+    assert words.said("trouble") not in caller.heard_text()

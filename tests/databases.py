@@ -1,0 +1,55 @@
+"""Databases for tests: an empty, migrated database for each test, on what DATABASE_URL names or SQLite."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine
+
+from hotline.store import schema
+from hotline.store.engines import make_engine
+
+GIVEN = os.environ.get("DATABASE_URL")
+
+
+@pytest.fixture(scope="session")
+def _template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy: faster than migrating for each test."""
+    path = tmp_path_factory.mktemp("template") / "hotline.sqlite3"
+    schema.migrate(f"sqlite:///{path}")
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def _given() -> Iterator[Engine | None]:
+    """The migrated database of DATABASE_URL."""
+    if GIVEN is None:
+        yield None
+        return
+    schema.migrate(GIVEN)
+    engine = make_engine(GIVEN)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def database_url(_template: Path, _given: Engine | None, tmp_path: Path) -> str:
+    """The address of an empty database at the present schema."""
+    if _given is None:
+        shutil.copy(_template, tmp_path / "hotline.sqlite3")
+        return f"sqlite:///{tmp_path / 'hotline.sqlite3'}"
+    assert GIVEN is not None
+    _empty(_given)
+    return GIVEN
+
+
+def _empty(engine: Engine) -> None:
+    tables = [table.name for table in schema.metadata.sorted_tables if table.name != "switch"]
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")

@@ -1,0 +1,221 @@
+"""The callback, question by question: each answer in each step, and the promise that stands throughout."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from hotline.ivr import wording
+from hotline.ivr.actions import Ask, HangUp, Promise, Record
+from hotline.ivr.dialogue import NUMBER_TRIES, begin
+from hotline.ivr.events import (
+    Answer,
+    CallTooLong,
+    Event,
+    HoldFailed,
+    Keyed,
+    Lost,
+    Promised,
+    Recorded,
+    Resumed,
+    Silent,
+    Spoke,
+    WantsCallback,
+)
+from hotline.ivr.flow import State, Step, Turn, advance
+from hotline.queue.tickets import BestTime
+from tests import scripts
+
+SCRIPT = scripts.script()
+FRENCH = SCRIPT.first.prompts
+SILENCE, GAP = SCRIPT.timings.menu_silence, SCRIPT.timings.key_gap
+NOW = datetime(2026, 11, 23, 19, tzinfo=UTC)
+NUMBER, OTHER = "+33639980001", "+33639980002"
+WRITTEN = Promised(NOW, NUMBER, "4712", None)
+CONFIRM = State(step=Step.CONFIRM, language="fr", topic="taxes", knows_number=True, promised=True)
+OVER = replace(CONFIRM, step=Step.OVER)
+TIME = replace(CONFIRM, step=Step.TIME)
+MESSAGE = replace(CONFIRM, step=Step.MESSAGE)
+ASKED = State(step=Step.NUMBER, language="fr")
+ASKED_ANOTHER = replace(CONFIRM, step=Step.NUMBER)
+UNKNOWN = replace(ASKED, step=Step.MESSAGE)
+ASKED_MESSAGE = Record(timedelta(minutes=2), timedelta(seconds=5))
+WITHOUT_A_NUMBER = [Keyed("123"), Keyed("#"), Spoke("zéro six"), Silent()]
+
+
+def after(state: State, *events: Event) -> Turn:
+    """The turn after these events, one after the other."""
+    for event in events[:-1]:
+        state = advance(state, event, SCRIPT).state
+    return advance(state, events[-1], SCRIPT)
+
+
+def said(turn: Turn) -> tuple[str, ...]:
+    return tuple(sentence for say in turn.say for sentence in say.sentences)
+
+
+READ_BACK = wording.number(SCRIPT, "fr", NUMBER) + FRENCH.callback_confirm
+PARTING = (
+    FRENCH.callback_promised + FRENCH.callback_soon + wording.code(SCRIPT, "fr", "4712") + FRENCH.goodbye
+)
+
+
+def test_a_known_number_is_promised_before_a_word_is_said_about_it() -> None:
+    turn = begin(replace(CONFIRM, step=Step.QUEUE, promised=False, tries=1), SCRIPT, FRENCH.waited_long)
+    assert (said(turn), turn.then) == (FRENCH.waited_long + FRENCH.callback_offered, Promise())
+    assert turn.state == replace(CONFIRM, promised=False)
+
+
+def test_what_is_promised_already_is_promised_again_and_not_asked_for() -> None:
+    turn = begin(replace(CONFIRM, step=Step.QUEUE, knows_number=False), SCRIPT, ())
+    assert (turn.then, turn.state.step) == (Promise(), Step.CONFIRM)
+
+
+def test_a_number_that_is_not_known_is_asked_for() -> None:
+    turn = begin(State(language="fr", tries=1), SCRIPT, FRENCH.nobody_on_duty)
+    assert said(turn) == FRENCH.nobody_on_duty + FRENCH.callback_ask_number
+    assert turn == Turn(ASKED, turn.say, Ask(GAP, many=True))
+    assert not turn.say[-1].slow
+
+
+def test_the_number_is_read_back_with_the_keys_to_press() -> None:
+    turn = after(replace(CONFIRM, promised=False), WRITTEN)
+    assert (said(turn), turn.then) == (READ_BACK, Ask(SILENCE))
+    assert turn.state == CONFIRM
+    assert not turn.say[0].slow
+
+
+@pytest.mark.parametrize("answer", [Keyed("1"), Silent()])
+def test_a_number_that_is_right_leads_to_the_time_of_day(answer: Answer) -> None:
+    turn = after(CONFIRM, answer)
+    assert (said(turn), turn.then, turn.state) == (FRENCH.callback_time, Ask(SILENCE), TIME)
+
+
+def test_another_number_may_be_given_and_is_read_back_in_turn() -> None:
+    asked = after(CONFIRM, Keyed("2"))
+    assert (said(asked), asked.then) == (FRENCH.callback_ask_number, Ask(GAP, many=True))
+    assert asked.state == ASKED_ANOTHER
+    given = after(asked.state, Keyed("0639980002"))
+    assert (said(given), given.then, given.state) == ((), Promise(OTHER), CONFIRM)
+    spoken = wording.number(SCRIPT, "fr", OTHER)
+    assert said(after(given.state, replace(WRITTEN, number=OTHER))) == spoken + FRENCH.callback_confirm
+
+
+@pytest.mark.parametrize("asked", [CONFIRM, replace(CONFIRM, step=Step.NUMBER)])
+def test_where_there_was_no_menu_the_language_is_chosen_here(asked: State) -> None:
+    turn = after(replace(asked, closed=True), Keyed("8"))
+    english = SCRIPT.language("en").prompts
+    assert said(turn) == english.closed + english.callback_offered
+    assert (turn.state.language, turn.then) == ("en", Promise())
+
+
+def test_instead_of_a_time_a_message_may_be_left() -> None:
+    turn = after(CONFIRM, Keyed("3"))
+    assert (said(turn), turn.then, turn.state) == (wording.message(SCRIPT, "fr"), ASKED_MESSAGE, MESSAGE)
+
+
+@pytest.mark.parametrize("answer", [Keyed("6"), Keyed("*"), Spoke("oui")])
+def test_what_is_not_understood_is_read_back_once_more_slowly_and_then_taken_for_a_yes(
+    answer: Answer,
+) -> None:
+    turn = after(CONFIRM, answer)
+    assert (said(turn), turn.then) == (FRENCH.not_understood, Promise())
+    again = after(turn.state, WRITTEN)
+    assert said(again) == READ_BACK
+    assert again.say[0].slow
+    assert after(again.state, answer) == after(CONFIRM, Silent())
+
+
+@pytest.mark.parametrize(
+    ("answer", "best"),
+    [
+        (Keyed("1"), BestTime.MORNING),
+        (Keyed("2"), BestTime.AFTERNOON),
+        (Keyed("3"), BestTime.ANY),
+        # what was said in an earlier call holds
+        (Keyed("9"), None),
+        (Spoke("le matin"), None),
+        (Silent(), None),
+    ],
+)
+def test_the_best_time_of_day(answer: Answer, best: BestTime | None) -> None:
+    turn = after(TIME, answer)
+    assert (said(turn), turn.then, turn.state) == ((), Promise(best=best), OVER)
+
+
+def test_at_the_end_the_caller_hears_when_and_with_which_code() -> None:
+    turn = after(OVER, WRITTEN)
+    assert (said(turn), turn.then, turn.state) == (PARTING, HangUp(), OVER)
+    tomorrow = after(OVER, replace(WRITTEN, expect_at=NOW + timedelta(hours=13)))
+    assert (
+        said(tomorrow)[len(FRENCH.callback_promised)]
+        == "Nous vous rappelons demain mardi à 9 heures, ou un peu après."
+    )
+
+
+@pytest.mark.parametrize("state", [ASKED, ASKED_ANOTHER], ids=["withheld", "known"])
+def test_a_number_that_was_keyed_is_promised_at_once(state: State) -> None:
+    for keyed in ("0639980002", "0033639980002"):
+        turn = after(state, Keyed(keyed))
+        assert (said(turn), turn.then) == ((), Promise(OTHER))
+        assert turn.state == replace(state, step=Step.CONFIRM)
+
+
+@pytest.mark.parametrize("answer", WITHOUT_A_NUMBER, ids=repr)
+@pytest.mark.parametrize("state", [ASKED, ASKED_ANOTHER], ids=["withheld", "known"])
+def test_a_number_that_is_none_is_asked_for_again_slowly_and_then_a_message(
+    state: State, answer: Answer
+) -> None:
+    silent = isinstance(answer, Silent)
+    turn = after(state, answer)
+    why = FRENCH.callback_no_number if silent else FRENCH.callback_bad_number
+    assert (said(turn), turn.then) == (why + FRENCH.callback_ask_number, Ask(GAP, many=True))
+    assert turn.say[-1].slow
+    last = after(state, *[answer] * NUMBER_TRIES)
+    assert said(last) == FRENCH.number_not_noted + wording.message(SCRIPT, "fr")
+    assert (last.then, last.state) == (ASKED_MESSAGE, replace(state, step=Step.MESSAGE))
+
+
+@pytest.mark.parametrize("state", [UNKNOWN, MESSAGE, CONFIRM, State(step=Step.QUEUE, language="fr"), OVER])
+def test_a_message_is_kept_wherever_it_comes_in_and_has_its_code(state: State) -> None:
+    turn = after(state, Recorded())
+    assert (said(turn), turn.then) == (FRENCH.message_kept, Promise())
+    assert turn.state == replace(state, step=Step.OVER, promised=True)
+    assert said(after(turn.state, replace(WRITTEN, number=None))) == PARTING
+
+
+@pytest.mark.parametrize("answer", [Silent(), Keyed("1"), Spoke("allô")])
+def test_an_empty_message_loses_no_promise(answer: Answer) -> None:
+    turn = after(MESSAGE, answer)
+    assert (said(turn), turn.then, turn.state) == (FRENCH.message_empty, Promise(), OVER)
+
+
+@pytest.mark.parametrize("answer", [Silent(), Keyed("1"), Spoke("allô")])
+def test_neither_number_nor_message_may_call_again(answer: Answer) -> None:
+    turn = after(UNKNOWN, answer)
+    assert said(turn) == FRENCH.message_empty + FRENCH.callback_impossible + FRENCH.goodbye
+    assert (turn.then, turn.state) == (HangUp(), replace(UNKNOWN, step=Step.OVER))
+
+
+INTERRUPTED = [Lost(), Resumed(), HoldFailed(), CallTooLong(), WantsCallback()]
+
+
+@pytest.mark.parametrize("event", INTERRUPTED, ids=repr)
+@pytest.mark.parametrize("state", [CONFIRM, TIME, MESSAGE, ASKED_ANOTHER], ids=lambda state: state.step)
+def test_after_trouble_what_is_promised_is_told_with_its_code(state: State, event: Event) -> None:
+    turn = after(state, event)
+    assert (said(turn), turn.then, turn.state) == ((), Promise(), OVER)
+    assert said(after(turn.state, WRITTEN)) == PARTING
+
+
+@pytest.mark.parametrize("event", INTERRUPTED, ids=repr)
+@pytest.mark.parametrize("step", [Step.NUMBER, Step.CONFIRM, Step.TIME])
+def test_after_trouble_a_number_is_asked_for_again(step: Step, event: Event) -> None:
+    turn = after(replace(ASKED, step=step), event)
+    assert said(turn) == FRENCH.number_not_noted + FRENCH.callback_ask_number
+    assert turn.state == ASKED
+
+
+def test_after_trouble_a_message_is_asked_for_again() -> None:
+    turn = after(UNKNOWN, Lost())
+    assert (said(turn), turn.then, turn.state) == (wording.message(SCRIPT, "fr"), ASKED_MESSAGE, UNKNOWN)
