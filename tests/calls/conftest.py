@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
-from threading import Thread
+from threading import Condition, Thread
 from typing import Any
 
 import pytest
@@ -67,9 +67,38 @@ def reachable(carrier: Carrier) -> Iterator[str]:
     """Serve the carrier's REST interface; its application, too, is kept for the next carrier."""
     app = _without_carrier.pop() if _without_carrier else create_carrier_app(carrier)
     app.extensions["carrier"] = carrier
-    with served(lambda _: app) as api:
+    answers = Answering(app.wsgi_app)
+    with served(lambda _: answers) as api:
         yield api
+    answers.wait()
     _without_carrier.append(app)
+
+
+class Answering:
+    """An application of which one knows whether it still answers a request, as it does after a time-out."""
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self._app = app
+        self._changed = Condition()
+        self._requests = 0
+
+    def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
+        self._count(1)
+        try:
+            return self._app(environ, start_response)
+        finally:
+            self._count(-1)
+
+    def _count(self, change: int) -> None:
+        with self._changed:
+            self._requests += change
+            self._changed.notify_all()
+
+    def wait(self) -> None:
+        """Return when it answers nobody any more. Raises TimeoutError after ten seconds."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: self._requests == 0, 10):
+                raise TimeoutError("a request to the carrier is still being answered")
 
 
 @pytest.fixture(scope="session", autouse=True)
