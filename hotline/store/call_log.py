@@ -26,7 +26,7 @@ class LogRow(Base):
     """Sealed: a document that rings a mediator holds their number."""
 
 
-_ADD = insert(LogRow)
+_ADD = insert(LogRow).inline()
 _OF_CALL = LogRow.call_id == bindparam("call")
 _ANSWER = select(LogRow.answer).where(_OF_CALL, LogRow.key == bindparam("turn"))
 _LAST_ANSWER = (

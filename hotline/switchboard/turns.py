@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from hotline.ivr import numbers
 from hotline.ivr.actions import Action, Promise, Ring, Say, Seek
-from hotline.ivr.course import Step, read_state
+from hotline.ivr.course import State, Step, read_state
 from hotline.ivr.events import CallTooLong, Event, Lost, Recorded, Talked, WantsCallback
 from hotline.ivr.flow import advance
 from hotline.ivr.script import Script
@@ -74,7 +74,7 @@ def arrive(m: Moment, leg: LegSid, called: str, shown: str) -> Outcome:
     call = calls.add(m.tx, leg, LineName(line.script.name), line.version, number, m.now)
     refused = {"refused": event.refusal} if event.refusal is not None else {}
     m.note(call.id, "arrived", {"anonymous": number is None, "open": event.open} | refused)
-    return _go_on(m, call, line.script, event, ARRIVAL)
+    return _go_on(m, call, line.script, read_state(call.state), event, ARRIVAL)
 
 
 def go_on(m: Moment, leg: LegSid, turn: int, happening: Happening) -> Outcome | None:
@@ -128,12 +128,12 @@ def _take(m: Moment, call: Call, key: str | None, happening: Happening) -> Outco
     event = happening(call, script)
     if event is None:
         return Nothing()
-    return _go_on(m, call, script, _instead(m, call, script, event), key)
+    state = read_state(call.state)
+    return _go_on(m, call, script, state, _instead(m, call, script, state.step, event), key)
 
 
-def _instead(m: Moment, call: Call, script: Script, event: Event) -> Event:
+def _instead(m: Moment, call: Call, script: Script, step: Step, event: Event) -> Event:
     """What goes before the event: the 9 in hold, or the line's ceiling; never a talk's end or a message."""
-    step = read_state(call.state).step
     if isinstance(event, Talked | Recorded) or step not in (Step.MENU, Step.QUEUE):
         return event
     if step is Step.QUEUE and callbacks.of_call(m.tx, call.id) is not None:
@@ -142,8 +142,7 @@ def _instead(m: Moment, call: Call, script: Script, event: Event) -> Event:
     return CallTooLong() if long else event
 
 
-def _go_on(m: Moment, call: Call, script: Script, event: Event, key: str | None) -> Answer:
-    before = read_state(call.state)
+def _go_on(m: Moment, call: Call, script: Script, before: State, event: Event, key: str | None) -> Answer:
     turn = advance(before, event, script)
     said = turn.say
     while isinstance(turn.then, Seek | Promise):

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.bench import matching, ring, turn
-from tests.bench.load import CONNECTIONS, Result
+from tests.bench.load import CONNECTIONS
 from tests.bench.place import own_schema
+from tests.bench.turn import Compared
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "bench.md"
 NAMES = {"bare": "bare constant view", "minimal": "minimal signed view", "ours": "a whole turn"}
@@ -40,22 +41,23 @@ def _turns(databases: dict[str, str | None]) -> Iterator[str]:
     yield "## A turn"
     yield ""
     yield f"{CONNECTIONS} connections that never rest, the web server as shipped (2 processes),"
-    yield f"medians of {turn.ROUNDS} alternating rounds. *Cost* is that of a request beside the minimal view,"
-    yield "which checks the signature, reads, updates and inserts a row in one transaction, and answers with"
-    yield "TwiML by the client."
+    yield f"medians of {turn.ROUNDS} alternating rounds. *Cost* is that of a request beside the minimal view"
+    yield "of the same round, by requests/s and by the processor time of the web server's processes. The"
+    yield "minimal view checks the signature, reads, updates and inserts a row in one transaction, and answers"
+    yield "with TwiML by the client."
     yield ""
-    yield "| database | view | requests/s | p50 ms | p95 ms | p99 ms | cost |"
-    yield "| --- | --- | ---: | ---: | ---: | ---: | ---: |"
+    yield "| database | view | requests/s | p50 ms | p95 ms | p99 ms | CPU ms | cost | CPU cost |"
+    yield "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
     for database, url in databases.items():
-        found = turn.compare(url)
-        for name, result in found.items():
-            yield _turn_row(database, NAMES[name], result, found["minimal"].rate / result.rate)
+        for name, found in turn.compare(url).items():
+            yield _turn_row(database, NAMES[name], found)
     yield ""
 
 
-def _turn_row(database: str, name: str, result: Result, cost: float) -> str:
-    latencies = " | ".join(f"{one:.1f}" for one in (result.p50, result.p95, result.p99))
-    return f"| {database} | {name} | {result.rate:.0f} | {latencies} | {cost:.2f} |"
+def _turn_row(database: str, name: str, found: Compared) -> str:
+    times = " | ".join(f"{one:.1f}" for one in (found.p50, found.p95, found.p99, found.processor))
+    costs = f"{found.cost:.2f} | {found.processor_cost:.2f}"
+    return f"| {database} | {name} | {found.rate:.0f} | {times} | {costs} |"
 
 
 def _ring() -> Iterator[str]:

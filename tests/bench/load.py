@@ -17,12 +17,14 @@ Requests = Iterator[bytes]
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Requests a second, and the latencies in milliseconds."""
+    """Requests a second, latencies in milliseconds, and the server's processor milliseconds a request."""
 
+    requests: int
     rate: float
     p50: float
     p95: float
     p99: float
+    processor: float = 0.0
 
 
 def measure(port: int, requests_of: Callable[[int], Requests], seconds: float) -> Result:
@@ -41,7 +43,7 @@ def measure(port: int, requests_of: Callable[[int], Requests], seconds: float) -
     took = time.monotonic() - began
     every = sorted(one for own in latencies for one in own)
     at = [every[min(len(every) - 1, len(every) * part // 100)] * 1000 for part in (50, 95, 99)]
-    return Result(len(every) / took, *at)
+    return Result(len(every), len(every) / took, *at)
 
 
 def turns(base: str, token: str, legs: list[str]) -> Requests:

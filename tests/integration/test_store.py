@@ -9,7 +9,6 @@ from pathlib import Path
 from threading import Barrier, BrokenBarrierError, Event
 
 import pytest
-from cryptography.fernet import InvalidToken
 from sqlalchemy import Connection, event, select
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
@@ -18,7 +17,7 @@ from hotline.queue.mediators import Availability, Standing
 from hotline.store import calls, mediators, switch, tickets
 from hotline.store.base import Base
 from hotline.store.engines import make_engine
-from hotline.store.sealing import Sealer
+from hotline.store.sealing import Sealer, SealError
 from hotline.store.transactions import TRIES, Store, Tx
 from tests import factories
 from tests.integration.desk import opened, ringing
@@ -262,7 +261,7 @@ def test_another_secret_opens_nothing_and_finds_nobody(lived_in: Store, database
     other = Store(database_url, "another secret")
     with other.reading() as tx:
         for key in (one.id for one in mediators.every(tx)):
-            with pytest.raises(InvalidToken):
+            with pytest.raises(SealError):
                 mediators.number(tx, key)
         assert mediators.by_number(tx, "+33639980000") is None
     other.close()
@@ -276,3 +275,12 @@ def test_one_number_has_one_index_and_never_the_same_seal() -> None:
     assert len({one.index(CALLER), one.index(KEYED), other.index(CALLER)}) == 3
     assert one.seal(CALLER) != one.seal(CALLER)
     assert again.open(one.seal(CALLER)) == CALLER
+
+
+@pytest.mark.parametrize("spoil", [lambda it: it[:-1] + b"!", lambda it: it[:10], lambda it: b""])
+def test_what_was_changed_is_not_opened(spoil: Callable[[bytes], bytes]) -> None:
+    sealer = Sealer(SECRET)
+    with pytest.raises(SealError):
+        sealer.open(spoil(sealer.seal(CALLER)))
+    assert not sealer.opens(spoil(sealer.seal(CALLER)))
+    assert sealer.opens(sealer.seal(CALLER))
