@@ -80,7 +80,7 @@ def _free(zones: int, skilled: bool) -> tuple[Select[*_Row], Select[*_Row]]:
         MediatorRow.idle_since,
         _LANGUAGES,
         _SKILLS,
-    ).where(duty, _suits(skilled), _AVAILABLE, MediatorRow.id.not_in(bindparam("refused", expanding=True)))
+    ).where(duty, suits(skilled), _AVAILABLE, MediatorRow.id.not_in(bindparam("refused", expanding=True)))
     unless_changing = eligible.with_for_update(of=MediatorRow, skip_locked=True, key_share=True)
     longest = unless_changing.order_by(MediatorRow.idle_since, MediatorRow.id).limit(LIMIT)
     return longest, unless_changing.where(MediatorRow.id == bindparam("key"))
@@ -89,7 +89,7 @@ def _free(zones: int, skilled: bool) -> tuple[Select[*_Row], Select[*_Row]]:
 @cache
 def _present(zones: int, skilled: bool) -> Select[int]:
     present = one_of(MediatorRow.availability, PRESENT)
-    return select(MediatorRow.id).where(covered(zones), _suits(skilled), present).limit(1)
+    return select(MediatorRow.id).where(covered(zones), suits(skilled), present).limit(1)
 
 
 @cache
@@ -107,7 +107,8 @@ def _needed(need: Need) -> dict[str, object]:
     return {"language": need.language, "skill": need.skill}
 
 
-def _suits(skilled: bool) -> ColumnElement[bool]:
+def suits(skilled: bool) -> ColumnElement[bool]:
+    """The condition that a mediator's row speaks `language` and, if a skill is needed, has `skill`."""
     speaks = select(MediatorLanguageRow.language).where(
         MediatorLanguageRow.mediator_id == MediatorRow.id,
         MediatorLanguageRow.language == bindparam("language"),

@@ -1,19 +1,18 @@
-"""What is known of a wait: what the caller was told, who is before them, and how long others took."""
+"""What is known of a wait: what the caller was told, and how long others took."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import String, and_, bindparam, func, or_, select, tuple_, update
+from sqlalchemy import String, bindparam, or_, select, update
 
 from hotline.queue.ids import PlaceId
 from hotline.queue.offers import OfferState
-from hotline.queue.places import PlaceKind, PlaceState
 from hotline.queue.sayings import Saying
 from hotline.queue.waiting import Told
-from hotline.store.base import Instant, one_of
+from hotline.store.base import one_of
 from hotline.store.offers import OfferRow
-from hotline.store.places import Place, PlaceRow
+from hotline.store.places import PlaceRow
 from hotline.store.transactions import Tx
 
 RECENT: Final = 20
@@ -43,23 +42,6 @@ _SAY = (
         told_minutes=bindparam("so_many_minutes"),
     )
 )
-# the same mediators: of the same language, and for the same skill or for any
-_WAITS = and_(
-    one_of(PlaceRow.kind, [PlaceKind.CALL]),
-    one_of(PlaceRow.state, [PlaceState.WAITING, PlaceState.OFFERED]),
-    PlaceRow.language == bindparam("speaks"),
-    or_(
-        PlaceRow.skill.is_(None),
-        bindparam("skill", type_=String).is_(None),
-        PlaceRow.skill == bindparam("skill"),
-    ),
-)
-_BEFORE = select(func.count()).where(
-    _WAITS,
-    # a tuple does not hand its types on
-    tuple_(PlaceRow.queued_at, PlaceRow.id) < tuple_(bindparam("queued_at", type_=Instant), bindparam("key")),
-)
-_ALL = select(func.count()).select_from(PlaceRow).where(_WAITS)
 _TALKS = (
     select(OfferRow.accepted_at, OfferRow.ended_at)
     .join(PlaceRow, PlaceRow.id == OfferRow.place_id)
@@ -83,18 +65,6 @@ def say(tx: Tx, place: PlaceId, saying: Saying, told: Told, now: datetime) -> No
     minutes = told.expected // timedelta(minutes=1) if told.expected is not None else None
     values = {"saying": saying, "now": now, "at_position": told.position, "so_many_minutes": minutes}
     tx.connection.execute(_SAY, values | {"key": place})
-
-
-def position(tx: Tx, place: Place) -> int:
-    """1 for whoever is next among those who wait for the same mediators."""
-    values = {"speaks": place.language, "skill": place.skill}
-    before = tx.connection.execute(_BEFORE, values | {"queued_at": place.queued_at, "key": place.id})
-    return int(before.scalar_one()) + 1
-
-
-def waiting(tx: Tx, language: str, skill: str | None) -> int:
-    """How many wait for the same mediators."""
-    return int(tx.connection.execute(_ALL, {"speaks": language, "skill": skill}).scalar_one())
 
 
 def talk_times(tx: Tx, skill: str | None, now: datetime) -> list[timedelta]:

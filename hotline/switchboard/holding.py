@@ -15,7 +15,7 @@ from hotline.queue.places import PlaceState
 from hotline.queue.routing import Need
 from hotline.queue.sayings import Saying, next_saying
 from hotline.queue.waiting import Told
-from hotline.store import calls, candidates, history, holds, offers, places
+from hotline.store import calls, candidates, history, holds, offers, places, positions
 from hotline.store.calls import Call
 from hotline.store.offers import Offer
 from hotline.store.places import Place
@@ -123,7 +123,7 @@ def _tell(m: Moment, place: Place, script: Script) -> Stay:
     told = heard.told
     expected: timedelta | None = None
     if saying is Saying.POSITION:
-        position = holds.position(m.tx, place)
+        position = positions.position(m.tx, place, m.now)
         expected = _expected(m, place, script, position)
         told = waiting.tell(told, position, expected)
     if saying is not None:

@@ -11,7 +11,7 @@ from hotline.queue.ids import PlaceId
 from hotline.queue.offers import OfferState
 from hotline.queue.places import PlaceKind, PlaceState
 from hotline.queue.routing import Need
-from hotline.store import candidates, history, holds, offers, places
+from hotline.store import candidates, history, offers, places, positions
 from hotline.store.calls import Call
 from hotline.store.offers import Offer
 from hotline.store.places import Place
@@ -48,7 +48,7 @@ def _seek(m: Moment, call: Call, script: Script, request: Seek) -> Reply:
     need = Need(place.language, place.skill)
     if not candidates.anyone_present(m.tx, need, m.now):
         return NobodyOnDuty()
-    if waits is None and holds.position(m.tx, place) > script.limits.waiting:
+    if waits is None and positions.position(m.tx, place, m.now) > script.limits.waiting:
         return QueueFull()
     places.reach(m.tx, place.id, reachable=True)
     return AllBusy()
