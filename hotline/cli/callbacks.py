@@ -11,8 +11,9 @@ from hotline.queue.ids import TicketId
 from hotline.queue.tickets import Attempt
 from hotline.services import Services
 from hotline.store import callbacks as stored
-from hotline.store import tickets
+from hotline.store import messages, tickets
 from hotline.store.callbacks import Due
+from hotline.store.messages import Message
 from hotline.store.tickets import Ticket
 from hotline.store.transactions import Tx
 from hotline.switchboard import callbacks as served
@@ -60,17 +61,25 @@ def close(ticket: int, note: str) -> None:
     "--to", "file", required=True, type=click.Path(dir_okay=False, path_type=Path), help="A .wav file."
 )
 def message(ticket: int, file: Path) -> None:
-    """Fetch the voice message of TICKET from the carrier."""
+    """Fetch the voice message of TICKET from the carrier. A second one becomes FILE with -2 to its name."""
     services = opened()
     with services.store.reading() as tx:
-        found = tickets.get(tx, TicketId(ticket))
-    if found is None or found.recording is None:
+        found = messages.of_ticket(tx, TicketId(ticket))
+    if not found:
         raise click.BadParameter(f"there is no voice message with ticket {ticket}")
+    for number, one in enumerate(found, 1):
+        target = file if number == 1 else file.with_stem(f"{file.stem}-{number}")
+        _fetch(services, one, target)
+        click.echo(f"{one.seconds} seconds, in {target}")
+
+
+def _fetch(services: Services, message: Message, file: Path) -> None:
     try:
-        file.write_bytes(services.carrier.message(found.recording))
+        file.write_bytes(services.carrier.message(message.recording))
     except CarrierTrouble as error:
         raise click.ClickException(f"the carrier does not hand it out just now ({error})") from error
-    click.echo(f"{found.recording_seconds} seconds, in {file}")
+    except OSError as error:
+        raise click.ClickException(f"{file} cannot be written: {error.strerror}") from error
 
 
 def _attempt(ticket: int, result: Attempt, note: str | None) -> None:
@@ -100,7 +109,7 @@ def _show(services: Services, tx: Tx, due: Due) -> None:
     zone = ZoneInfo(script.zone)
     number = tickets.number(tx, due.ticket) or "no number: listen to the message"
     since = due.queued_at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
-    click.echo(f"{due.ticket:>4}  {number}  code {ticket.code}  since {since}  {_about(due, ticket)}")
+    click.echo(f"{due.ticket:>4}  {number}  code {ticket.code}  since {since}  {_about(tx, due, ticket)}")
     if due.not_before is not None:
         click.echo(f"      not before {due.not_before.astimezone(zone).strftime('%Y-%m-%d %H:%M')}")
     for tried in tickets.attempts(tx, due.ticket):
@@ -108,8 +117,7 @@ def _show(services: Services, tx: Tx, due: Due) -> None:
         click.echo(f"      {at}  {tried.result.replace('_', ' ')}  {tried.note or ''}".rstrip())
 
 
-def _about(due: Due, ticket: Ticket) -> str:
+def _about(tx: Tx, due: Due, ticket: Ticket) -> str:
     parts = [due.topic or "any topic", due.language, f"best time: {ticket.best}"]
-    if ticket.recording is not None:
-        parts.append(f"message of {ticket.recording_seconds} s")
+    parts += [f"message of {one.seconds} s" for one in messages.of_ticket(tx, ticket.id)]
     return ", ".join(parts)

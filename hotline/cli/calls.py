@@ -9,7 +9,7 @@ import click
 from hotline.cli.opened import opened
 from hotline.queue.ids import MediatorId
 from hotline.services import Services
-from hotline.store import call_log, tickets
+from hotline.store import call_log, messages, tickets
 from hotline.store import calls as stored
 from hotline.store import mediators as people
 from hotline.store.calls import Summary
@@ -28,6 +28,7 @@ WORDS = {
     "place_taken_over": "the caller was to be called back, and waits in that place",
     "callback_promised": "a callback was promised",
     "message_left": "a voice message was left",
+    "message_too_old": "the voice message was deleted, as announced: there is nobody to call",
     "carrier_fell_back": "the carrier had to fall back",
     "ended": "the call ended",
     "reopened": "the call goes on after all",
@@ -56,7 +57,7 @@ def _show(services: Services, tx: Tx, summary: Summary) -> None:
     for ticket in tickets.of_call(tx, summary.id):
         topic = ticket.topic or "any"
         number = tickets.number(tx, ticket.id) or "no number"
-        left = f", message of {ticket.recording_seconds} s" if ticket.recording else ""
+        left = "".join(f", message of {one.seconds} s" for one in messages.of_ticket(tx, ticket.id))
         state = ticket.state.replace("_", " ")
         click.echo(f"    to call back: {number}, topic {topic}, code {ticket.code}, {state}{left}")
     for entry in call_log.entries(tx, summary.id):

@@ -1,7 +1,7 @@
 """The jobs that ask the carrier about silent calls, and delete old voice messages."""
 
 from hotline import jobs
-from hotline.switchboard import watchdog
+from hotline.switchboard import old_messages, watchdog
 from hotline.switchboard.watchdog import Watch
 
 
@@ -10,7 +10,7 @@ def look() -> None:
 
 
 def forget_messages() -> None:
-    watchdog.forget_messages(_watch())
+    old_messages.forget(_watch())
 
 
 def _watch() -> Watch:

@@ -7,6 +7,7 @@ LegSid = NewType("LegSid", str)
 """The carrier's name for one leg of a call; opaque, in no particular shape."""
 LineName = NewType("LineName", str)
 MediatorId = NewType("MediatorId", int)
+MessageId = NewType("MessageId", int)
 OfferId = NewType("OfferId", int)
 PlaceId = NewType("PlaceId", int)
 ShiftId = NewType("ShiftId", int)

@@ -15,6 +15,7 @@ from hotline.store import (
     callers,
     calls,
     mediators,
+    messages,
     offers,
     places,
     scripts,
@@ -25,7 +26,20 @@ from hotline.store import (
 from hotline.store.base import Base
 from hotline.store.engines import make_engine
 
-SUBJECTS = (alarms, call_log, callers, calls, mediators, offers, places, scripts, shifts, switch, tickets)
+SUBJECTS = (
+    alarms,
+    call_log,
+    callers,
+    calls,
+    mediators,
+    messages,
+    offers,
+    places,
+    scripts,
+    shifts,
+    switch,
+    tickets,
+)
 """Every module with tables: imported so that the metadata is whole."""
 metadata = Base.metadata
 

@@ -22,7 +22,7 @@ class TicketRow(Base):
     topic: Mapped[str | None] = mapped_column(String(64))
     language: Mapped[str] = mapped_column(String(16))
     number: Mapped[bytes | None] = mapped_column(LargeBinary)
-    """None: whoever called withheld theirs and keyed none; there is a voice message then."""
+    """None: whoever called withheld theirs and keyed none; there are voice messages then."""
     number_index: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True)
     code: Mapped[str] = mapped_column(String(4))
     """Told to the caller; whoever calls back says it."""
@@ -30,10 +30,6 @@ class TicketRow(Base):
     state: Mapped[TicketState]
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
-    recording: Mapped[str | None] = mapped_column(String(64), index=True)
-    """The carrier's name for the voice message, until it is deleted."""
-    recording_seconds: Mapped[int | None]
-    recorded_at: Mapped[datetime | None]
 
 
 class AttemptRow(Base):
@@ -58,8 +54,6 @@ class Ticket:
     best: BestTime
     state: TicketState
     number_index: bytes | None
-    recording: str | None
-    recording_seconds: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +114,6 @@ def set_best(tx: Tx, ticket: TicketId, best: BestTime) -> None:
     tx.connection.execute(_THIS.values(best=best), {"key": ticket})
 
 
-def set_recording(tx: Tx, ticket: TicketId, recording: str, seconds: int, now: datetime) -> None:
-    values = {"recording": recording, "recording_seconds": seconds, "recorded_at": now}
-    tx.connection.execute(_THIS.values(**values), {"key": ticket})
-
-
 def move(tx: Tx, ticket: TicketId, state: TicketState, now: datetime) -> bool:
     """Move the ticket to `state` if the rules allow it; False when they do not."""
     closed = now if state is TicketState.CLOSED else None
@@ -135,12 +124,6 @@ def of_call(tx: Tx, call: CallId) -> list[Ticket]:
     """The tickets that a call brought."""
     found = select(*_COLUMNS).where(TicketRow.call_id == call).order_by(TicketRow.id)
     return [Ticket(*row) for row in tx.connection.execute(found)]
-
-
-def has_recording(tx: Tx, recording: str) -> bool:
-    """Whether that voice message is kept with a ticket."""
-    found = select(TicketRow.id).where(TicketRow.recording == recording)
-    return tx.connection.execute(found).first() is not None
 
 
 def note_attempt(tx: Tx, ticket: TicketId, result: Attempt, note: str | None, now: datetime) -> None:
@@ -154,24 +137,3 @@ def attempts(tx: Tx, ticket: TicketId) -> list[Tried]:
     found = select(AttemptRow.at, AttemptRow.result, AttemptRow.note).where(AttemptRow.ticket_id == ticket)
     rows = tx.connection.execute(found.order_by(AttemptRow.id))
     return [Tried(at, result, tx.sealer.open(note) if note else None) for at, result, note in rows]
-
-
-def lines_with_recordings(tx: Tx) -> list[str]:
-    """The lines of which voice messages are kept, also those that are no longer there."""
-    found = select(TicketRow.line).where(TicketRow.recording.is_not(None)).distinct()
-    return list(tx.connection.execute(found.order_by(TicketRow.line)).scalars())
-
-
-def old_recordings(tx: Tx, line: str, before: datetime) -> dict[TicketId, str]:
-    """Voice messages of a line that were recorded before then and are still kept."""
-    found = select(TicketRow.id, TicketRow.recording).where(
-        TicketRow.line == line, TicketRow.recorded_at < before
-    )
-    rows = tx.connection.execute(
-        found.where(TicketRow.recording.is_not(None)).order_by(TicketRow.id).limit(50)
-    )
-    return {TicketId(key): recording for key, recording in rows if recording is not None}
-
-
-def forget_recording(tx: Tx, ticket: TicketId) -> None:
-    tx.connection.execute(_THIS.values(recording=None), {"key": ticket})

@@ -7,7 +7,7 @@ from hotline.queue.ids import LegSid
 from hotline.queue.offers import OfferState
 from hotline.queue.outcomes import Facts, Outcome
 from hotline.queue.places import PlaceEnd
-from hotline.store import callbacks, calls, offers, places
+from hotline.store import callbacks, calls, messages, offers, places
 from hotline.store.calls import Call
 from hotline.store.places import Place
 from hotline.switchboard import alarms, offering, promises, talks
@@ -53,7 +53,7 @@ def _facts(m: Moment, call: Call, failed: bool) -> Facts:
         blocked=state.refused,
         answered=PlaceEnd.ANSWERED in ends,
         callback=ticket is not None and ticket.number_index is not None,
-        message=ticket is not None and ticket.recording is not None,
+        message=ticket is not None and bool(messages.of_ticket(m.tx, ticket.id)),
         failed=failed,
         informed=state.step in CALLBACK_STEPS | {Step.OVER},
         queued=bool(ends),

@@ -14,7 +14,7 @@ from hotline.queue.ids import PlaceId, TicketId
 from hotline.queue.outcomes import Outcome
 from hotline.queue.places import PlaceEnd, PlaceKind, PlaceState
 from hotline.queue.tickets import TicketState
-from hotline.store import callbacks, calls, offers, places, tickets, usage
+from hotline.store import callbacks, calls, messages, offers, places, tickets, usage
 from hotline.store.calls import Call
 from hotline.store.places import Place
 from hotline.store.tickets import Ticket
@@ -50,10 +50,10 @@ def leave_queue(m: Moment, call: Call, state: State) -> None:
 
 def keep_message(m: Moment, call: Call, state: State, recording: str, seconds: int) -> None:
     """A voice message: kept with the call's ticket, once. It may come when the call has long ended."""
-    if tickets.has_recording(m.tx, recording):
+    if messages.is_kept(m.tx, recording):
         return
     place, ticket = _callback(m, call, state)
-    tickets.set_recording(m.tx, ticket.id, recording, seconds, m.now)
+    messages.add(m.tx, ticket.id, recording, seconds, m.now)
     script = m.lines.script(m.tx, call.script)
     callbacks.postpone(m.tx, place, expect(script.opening, ticket.best, m.now))
     m.note(call.id, "message_left", {"seconds": seconds})
@@ -69,11 +69,20 @@ def settle(m: Moment, call: Call) -> Ticket | None:
     place, key = found
     ticket = tickets.get(m.tx, key)
     assert ticket is not None
-    if ticket.number_index is not None or ticket.recording is not None:
+    if can_be_served(m, ticket):
         return ticket
-    places.end(m.tx, place, PlaceEnd.GIVEN_UP, m.now)
-    tickets.move(m.tx, key, TicketState.CLOSED, m.now)
+    give_up(m, place, key)
     return None
+
+
+def can_be_served(m: Moment, ticket: Ticket) -> bool:
+    """Whether there is a number to call, or a message to hear."""
+    return ticket.number_index is not None or bool(messages.of_ticket(m.tx, ticket.id))
+
+
+def give_up(m: Moment, place: PlaceId, ticket: TicketId) -> None:
+    places.end(m.tx, place, PlaceEnd.GIVEN_UP, m.now)
+    tickets.move(m.tx, ticket, TicketState.CLOSED, m.now)
 
 
 def queued_at(m: Moment, call: Call, script: Script) -> datetime:

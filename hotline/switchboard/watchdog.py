@@ -1,4 +1,4 @@
-"""Asks the carrier about calls of which it has said nothing for a while, and deletes old voice messages."""
+"""Asks the carrier about calls of which it has said nothing for a while."""
 
 import logging
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from functools import partial
 from typing import Final
 
 from hotline.queue.alarms import Kind
-from hotline.queue.ids import LegSid, OfferId, TicketId
-from hotline.store import silence, tickets
+from hotline.queue.ids import LegSid, OfferId
+from hotline.store import silence
 from hotline.store.transactions import Store, Tx
 from hotline.switchboard import alarms, leaving, rings
 from hotline.switchboard.lines import Lines
@@ -68,25 +68,3 @@ def _ask_about(watch: Watch, call: silence.SilentCall) -> bool:
 def _mediator_gone(watch: Watch, offer: OfferId | None, leg: LegSid) -> None:
     assert offer is not None, "a mediator's leg is an offer's"
     watch.store.run(lambda tx: rings.leg_over(watch.moment(tx), offer, leg))
-
-
-def forget_messages(watch: Watch) -> None:
-    """Delete the voice messages that are older than their line keeps them; at the carrier first."""
-    for ticket, recording in _old(watch):
-        try:
-            watch.carrier.delete_message(recording)
-        except CarrierTrouble as error:
-            log.warning("a voice message could not be deleted, and will be the next time: %s", error)
-            return
-        watch.store.run(partial(tickets.forget_recording, ticket=ticket))
-
-
-def _old(watch: Watch) -> list[tuple[TicketId, str]]:
-    """By the days that callers of each line are told of; of a line that is gone, by the fewest."""
-    days = {line.script.name: line.script.limits.message_days for line in watch.lines.lines}
-    found: dict[TicketId, str] = {}
-    with watch.store.reading() as tx:
-        for name in tickets.lines_with_recordings(tx):
-            kept_for = timedelta(days=days.get(name, min(days.values())))
-            found |= tickets.old_recordings(tx, name, watch.clock.now() - kept_for)
-    return list(found.items())

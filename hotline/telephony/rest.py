@@ -80,7 +80,8 @@ class TwilioCarrier:
             answer = client.http_client.session.get(
                 url, auth=(self._settings.account, self._settings.tokens[0]), timeout=self._timeout
             )
-            answer.raise_for_status()
+            if not answer.ok:
+                raise CarrierTrouble(f"status {answer.status_code}")
         return bytes(answer.content)
 
     def delete_message(self, recording: str) -> None:

@@ -9,6 +9,8 @@ from hotline.queue.ids import PlaceId, TicketId
 from hotline.queue.places import PlaceEnd, PlaceKind, PlaceState
 from hotline.simulator.legs import Leg
 from hotline.store import callbacks, tickets
+from hotline.store import messages as stored_messages
+from hotline.store.messages import Message
 from hotline.store.places import PlaceRow
 from hotline.store.tickets import Ticket
 from tests.calls.stage import Stage
@@ -74,6 +76,12 @@ def ticket(stage: Stage, leg: Leg) -> Ticket:
         found = tickets.get(tx, key)
     assert found is not None
     return found
+
+
+def messages(stage: Stage, ticket: TicketId) -> list[Message]:
+    """The voice messages with a ticket."""
+    with stage.services.store.reading() as tx:
+        return stored_messages.of_ticket(tx, ticket)
 
 
 def number(stage: Stage, leg: Leg) -> str | None:

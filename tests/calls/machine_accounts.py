@@ -12,8 +12,9 @@ from hotline.queue.ids import CallId, MediatorId
 from hotline.queue.mediators import Availability
 from hotline.queue.offers import OfferState
 from hotline.queue.outcomes import Outcome
-from hotline.store import call_log, calls, mediators, tickets
+from hotline.store import call_log, calls, mediators, messages, tickets
 from hotline.store.calls import CallRow
+from hotline.store.messages import MessageRow
 from hotline.store.offers import OfferRow
 from hotline.store.tickets import Ticket, TicketRow
 from hotline.store.transactions import Tx
@@ -146,15 +147,19 @@ def _outcome(seen: Seen, kept: Kept) -> Iterable[str]:
 def _promise(stage: RoughStage, tx: Tx, seen: Seen, kept: Kept) -> Iterator[str]:
     """Whether all that was promised to the caller is kept. That it then comes up, the checks have seen."""
     for code in seen.codes:
-        told = select(TicketRow.number_index, TicketRow.recording).where(TicketRow.code == code)
-        if not any(number or recording for number, recording in tx.connection.execute(told)):
+        told = (
+            select(TicketRow.number_index, MessageRow.id)
+            .outerjoin(MessageRow, MessageRow.ticket_id == TicketRow.id)
+            .where(TicketRow.code == code)
+        )
+        if not any(number or message for number, message in tx.connection.execute(told)):
             yield f"was told the code {code}, of which no ticket is kept that anybody could serve"
     for at in seen.nines:
         helped = any(talk.accepted and talk.began_at >= at for talk in seen.talks)
         if not helped and not kept.log["callback_promised"]:
             yield f"pressed 9 in hold at {at:%H:%M:%S}, reached nobody, and nothing was promised"
     spoilt = stage.spoilt["/voice/message"] and stage.spoilt["/voice/recorded"]
-    if seen.recorded and not spoilt and not any(ticket.recording for ticket in _tickets(tx, kept)):
+    if seen.recorded and not spoilt and not any(messages.of_ticket(tx, one.id) for one in _tickets(tx, kept)):
         yield "left a message that is not kept"
 
 

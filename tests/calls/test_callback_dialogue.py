@@ -106,7 +106,8 @@ def test_a_message_instead_of_a_number(stage: Stage) -> None:
     stage.hears(caller, words.KEPT)
     assert stage.is_over(caller)
     assert stage.outcome(caller) == "callback"
-    assert kept.ticket(stage, caller).recording in stage.carrier.exchange.recordings
+    (message,) = kept.messages(stage, kept.ticket(stage, caller).id)
+    assert message.recording in stage.carrier.exchange.recordings
     assert kept.number(stage, caller) == CALLER
 
 

@@ -15,7 +15,7 @@ from hotline.queue.outcomes import Outcome
 from hotline.queue.places import OPEN, PlaceEnd, PlaceKind, PlaceState
 from hotline.queue.routing import Candidate
 from hotline.queue.tickets import Attempt, TicketState
-from hotline.store import callbacks, mediators, places, tickets
+from hotline.store import callbacks, mediators, messages, places, tickets
 from hotline.store import shifts as rota
 from hotline.store.call_log import LogRow
 from hotline.store.calls import CallRow
@@ -139,7 +139,7 @@ def _broken(tx: Tx, key: TicketId, listed: Container[TicketId]) -> Iterable[str]
     tried = {one.result for one in tickets.attempts(tx, key)}
     places_of = select(PlaceRow.end).where(PlaceRow.ticket_id == key)
     helped = PlaceEnd.ANSWERED in tx.connection.execute(places_of).scalars()
-    nothing_to_do = ticket.number_index is None and ticket.recording is None
+    nothing_to_do = ticket.number_index is None and not messages.of_ticket(tx, key)
     if ticket.state is TicketState.CLOSED:
         if not (helped or nothing_to_do or Attempt.GIVEN_UP in tried):
             yield f"ticket {key} was closed, and nobody has helped"

@@ -15,7 +15,7 @@ from hotline.queue.ids import LegSid, MediatorId, OfferId, TicketId
 from hotline.queue.outcomes import Outcome as Became
 from hotline.queue.tickets import Attempt
 from hotline.services import Services
-from hotline.store import call_log, callbacks, calls, tickets
+from hotline.store import call_log, callbacks, calls, messages, tickets
 from hotline.store.callbacks import Due
 from hotline.store.calls import Call
 from hotline.store.tickets import Ticket
@@ -160,6 +160,11 @@ class Desk:
         with self.services.store.reading() as tx:
             (ticket,) = tickets.of_call(tx, calls.outcome_of(tx, leg)[0])
         return ticket
+
+    def recordings_of(self, ticket: TicketId) -> list[str]:
+        """The voice messages that are kept with it."""
+        with self.services.store.reading() as tx:
+            return [one.recording for one in messages.of_ticket(tx, ticket)]
 
     def became(self, leg: LegSid) -> Became | None:
         with self.services.store.reading() as tx:

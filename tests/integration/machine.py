@@ -20,6 +20,7 @@ from hotline.store.call_log import LogRow
 from hotline.store.callers import BlockRow, CallerRow
 from hotline.store.calls import CallRow
 from hotline.store.mediators import MediatorRow
+from hotline.store.messages import MessageRow
 from hotline.store.offers import OfferRow
 from hotline.store.places import PlaceRow
 from hotline.store.tickets import AttemptRow, TicketRow
@@ -241,7 +242,7 @@ class Calls(RuleBasedStateMachine):
 
 
 def _nobody_has_called(m: Moment) -> None:
-    of_calls = (OfferRow, PlaceRow, AttemptRow, TicketRow, LogRow, CallRow)
+    of_calls = (OfferRow, PlaceRow, AttemptRow, MessageRow, TicketRow, LogRow, CallRow)
     for table in (*of_calls, CallerRow, BlockRow, AlarmRow):
         m.tx.connection.execute(delete(table))
     m.tx.connection.execute(

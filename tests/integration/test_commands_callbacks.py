@@ -138,9 +138,39 @@ def test_a_message_is_fetched_from_the_carrier(
         assert sound.getnframes() / sound.getframerate() == SECONDS
 
 
-@pytest.mark.parametrize("trouble", ["429", "gone", "a wrong token"])
+def test_each_message_is_a_file_of_its_own(
+    run: Run, desk: Desk, api_base: str, carrier: Carrier, recording: str, tmp_path: Path
+) -> None:
+    message_of(desk, recording)
+    carrier.exchange.recordings["RE2"] = carrier.exchange.recordings[recording]
+    desk.recorded(FIRST, "RE2")
+    (listed, *_) = done(run("callbacks"))
+    assert listed.endswith("message of 12 s, message of 12 s")
+    file, here = tmp_path / "left.wav", {"TWILIO_API_BASE": api_base, "TWILIO_AUTH_TOKEN": TOKEN}
+    said = done(run("callbacks", "message", "1", "--to", str(file), **here))
+    assert said == [f"12 seconds, in {file}", f"12 seconds, in {tmp_path / 'left-2.wav'}"]
+    assert file.read_bytes() == (tmp_path / "left-2.wav").read_bytes()
+
+
+def test_a_message_goes_into_no_folder_that_is_not_there(
+    run: Run, desk: Desk, api_base: str, recording: str, tmp_path: Path
+) -> None:
+    message_of(desk, recording)
+    file, here = tmp_path / "missing" / "left.wav", {"TWILIO_API_BASE": api_base, "TWILIO_AUTH_TOKEN": TOKEN}
+    result = run("callbacks", "message", "1", "--to", str(file), **here)
+    refused(result, f"{file} cannot be written: No such file or directory", code=1)
+
+
+@pytest.mark.parametrize(("trouble", "status"), [("429", 429), ("gone", 404), ("a wrong token", 401)])
 def test_a_message_that_the_carrier_does_not_hand_out(
-    run: Run, desk: Desk, api_base: str, carrier: Carrier, recording: str, tmp_path: Path, trouble: str
+    run: Run,
+    desk: Desk,
+    api_base: str,
+    carrier: Carrier,
+    recording: str,
+    tmp_path: Path,
+    trouble: str,
+    status: int,
 ) -> None:
     message_of(desk, "RE0" if trouble == "gone" else recording)
     file, token = tmp_path / "message.wav", "wrong" if trouble == "a wrong token" else TOKEN
@@ -148,7 +178,7 @@ def test_a_message_that_the_carrier_does_not_hand_out(
         carrier.faults.rest = [RestFault("429")]
     here = {"TWILIO_API_BASE": api_base, "TWILIO_AUTH_TOKEN": token}
     result = run("callbacks", "message", "1", "--to", str(file), **here)
-    refused(result, "the carrier does not hand it out just now", code=1)
+    refused(result, f"the carrier does not hand it out just now (status {status})", code=1)
     assert not file.exists()
 
 

@@ -9,7 +9,6 @@ from hotline.ivr.events import Keyed, Silent
 from hotline.queue.ids import LegSid
 from hotline.queue.outcomes import Outcome
 from hotline.queue.tickets import Attempt
-from hotline.store import tickets
 from tests.factories import CALLER
 from tests.integration.callers import FIRST, SECOND, answered, busy, listed, number, promised, wants_callback
 from tests.integration.desk import Desk
@@ -34,7 +33,7 @@ def test_a_message_is_listened_to_and_called_back(desk: Desk) -> None:
     assert isinstance(answered(desk.left_message(FIRST, turn, "RE1")).then, HangUp)
     desk.caller_left(FIRST)
     assert (desk.became(FIRST), listed(desk)) == (Outcome.MESSAGE, [desk.ticket_of(FIRST).id])
-    assert desk.ticket_of(FIRST).recording == "RE1"
+    assert desk.recordings_of(desk.ticket_of(FIRST).id) == ["RE1"]
 
 
 def test_a_message_that_comes_late_turns_informed_into_message(desk: Desk) -> None:
@@ -44,10 +43,7 @@ def test_a_message_that_comes_late_turns_informed_into_message(desk: Desk) -> No
     assert (desk.became(FIRST), desk.due()) == (Outcome.INFORMED, [])
     desk.recorded(FIRST, "RE1")
     (due,) = desk.due()
-    with desk.services.store.reading() as tx:
-        found = tickets.get(tx, due.ticket)
-    assert found is not None
-    assert (desk.became(FIRST), found.recording) == (Outcome.MESSAGE, "RE1")
+    assert (desk.became(FIRST), desk.recordings_of(due.ticket)) == (Outcome.MESSAGE, ["RE1"])
     desk.recorded(FIRST, "RE1")
     assert len(desk.due()) == 1
 
@@ -57,7 +53,8 @@ def test_a_late_message_changes_no_other_outcome(desk: Desk) -> None:
     desk.caller_left(FIRST)
     desk.recorded(FIRST, "RE1")
     assert desk.became(FIRST) is Outcome.CALLBACK
-    assert [desk.ticket_of(FIRST).recording, number(desk, FIRST)] == ["RE1", CALLER]
+    assert desk.recordings_of(desk.ticket_of(FIRST).id) == ["RE1"]
+    assert number(desk, FIRST) == CALLER
 
 
 def test_told_of_twice_a_message_is_kept_once(desk: Desk) -> None:
@@ -78,3 +75,15 @@ def test_also_one_left_with_a_matter_of_an_earlier_call(desk: Desk) -> None:
     desk.recorded(SECOND, "RE1")
     assert desk.due() == []
     assert desk.log_of(SECOND).count("message_left") == 1
+
+
+def test_a_second_message_takes_nothing_from_the_first(desk: Desk) -> None:
+    """They ring again and speak once more; both are heard, and each is deleted in its time."""
+    turn = asked_for_a_message(desk, FIRST, CALLER)
+    desk.left_message(FIRST, turn, "RE1")
+    desk.caller_left(FIRST)
+    turn = asked_for_a_message(desk, SECOND, CALLER)
+    desk.left_message(SECOND, turn, "RE2")
+    desk.caller_left(SECOND)
+    (due,) = desk.due()
+    assert desk.recordings_of(due.ticket) == ["RE1", "RE2"]

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import update
 
 from hotline.queue.ids import LegSid, TicketId
-from hotline.store import tickets
+from hotline.queue.tickets import TicketState
 from hotline.store.tickets import TicketRow
-from hotline.switchboard import watchdog
+from hotline.switchboard import old_messages
 from hotline.switchboard.lines import Lines, line
 from hotline.switchboard.ports import CarrierTrouble
 from hotline.switchboard.watchdog import Watch
@@ -42,14 +42,12 @@ def messages(desk: Desk, many: int = 1) -> list[TicketId]:
 
 def forget(desk: Desk, carrier: NotedCarrier, lines: Lines | None = None) -> list[str]:
     here = desk.services
-    watchdog.forget_messages(Watch(here.store, carrier, lines or here.lines, desk.jobs, desk.clock))
+    old_messages.forget(Watch(here.store, carrier, lines or here.lines, desk.jobs, desk.clock))
     return carrier.deleted
 
 
-def recordings(desk: Desk, keys: list[TicketId]) -> list[str | None]:
-    with desk.services.store.reading() as tx:
-        found = [tickets.get(tx, key) for key in keys]
-    return [one.recording for one in found if one is not None]
+def recordings(desk: Desk, keys: list[TicketId]) -> list[list[str]]:
+    return [desk.recordings_of(key) for key in keys]
 
 
 def test_a_message_is_deleted_after_as_long_as_the_line_keeps_it(desk: Desk) -> None:
@@ -58,7 +56,7 @@ def test_a_message_is_deleted_after_as_long_as_the_line_keeps_it(desk: Desk) -> 
     assert forget(desk, NotedCarrier()) == []
     desk.clock.pass_(1)
     assert forget(desk, NotedCarrier()) == ["RE0"]
-    assert recordings(desk, keys) == [None, "RE1"]
+    assert recordings(desk, keys) == [[], ["RE1"]]
     desk.clock.pass_(60)
     assert forget(desk, NotedCarrier()) == ["RE1"]
     assert forget(desk, NotedCarrier()) == []
@@ -69,10 +67,10 @@ def test_a_message_that_could_not_be_deleted_is_the_next_time(desk: Desk) -> Non
     desk.clock.pass_(31 * DAY)
     carrier = NotedCarrier(trouble=slow)
     assert forget(desk, carrier) == []
-    assert recordings(desk, keys) == ["RE0", "RE1"]
+    assert recordings(desk, keys) == [["RE0"], ["RE1"]]
     carrier.trouble = lambda: None
     assert forget(desk, carrier) == ["RE0", "RE1"]
-    assert recordings(desk, keys) == [None, None]
+    assert recordings(desk, keys) == [[], []]
 
 
 def test_each_line_keeps_messages_as_long_as_it_says(desk: Desk) -> None:
@@ -89,3 +87,29 @@ def test_each_line_keeps_messages_as_long_as_it_says(desk: Desk) -> None:
         forget(desk, carrier, Lines(lines, fiction_numbers=True))
         deleted.append(carrier.deleted.copy())
     assert deleted == [[], ["RE0", "RE2"], ["RE0", "RE2", "RE1"]]
+
+
+def test_whom_nobody_could_call_is_in_the_list_no_longer(desk: Desk) -> None:
+    """A withheld number, and a message that was deleted before anybody heard it: nothing could be done."""
+    first, second = messages(desk, 2)
+    desk.clock.pass_(30 * DAY - 60)
+    forget(desk, NotedCarrier())
+    assert [one.ticket for one in desk.due()] == [second]
+    assert desk.ticket_of(LegSid("message 0")).state is TicketState.CLOSED
+    assert "message_too_old" in desk.log_of(LegSid("message 0"))
+    assert desk.ticket_of(LegSid("message 0")).id == first
+
+
+def test_whoever_can_be_called_or_heard_stays_in_the_list(desk: Desk) -> None:
+    leg = LegSid("with a number")
+    desk.arrive(leg)
+    desk.recorded(leg, "RE7")
+    desk.caller_left(leg)
+    messages(desk)
+    again = LegSid("message 0")
+    desk.clock.pass_(DAY)
+    desk.recorded(again, "RE8")
+    desk.clock.pass_(29 * DAY)
+    assert forget(desk, NotedCarrier()) == ["RE7", "RE0"]
+    assert len(desk.due()) == 2
+    assert desk.recordings_of(desk.ticket_of(again).id) == ["RE8"]

@@ -1,4 +1,4 @@
-"""What callers wait for: tickets, places and offers; and what is remembered of their numbers."""
+"""What callers wait for: tickets, messages, places and offers; and what is remembered of their numbers."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -47,15 +47,24 @@ def upgrade() -> None:
         ),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("recording", sa.String(length=64), nullable=True),
-        sa.Column("recording_seconds", sa.Integer(), nullable=True),
-        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["call_id"], ["calls.id"], name=op.f("fk_tickets_call_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tickets")),
     )
     op.create_index(op.f("ix_tickets_call_id"), "tickets", ["call_id"], unique=False)
     op.create_index(op.f("ix_tickets_number_index"), "tickets", ["number_index"], unique=False)
-    op.create_index(op.f("ix_tickets_recording"), "tickets", ["recording"], unique=False)
+    op.create_table(
+        "messages",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("recording", sa.String(length=64), nullable=False),
+        sa.Column("seconds", sa.Integer(), nullable=False),
+        sa.Column("left_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_messages_ticket_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
+        sa.UniqueConstraint("recording", name=op.f("uq_messages_recording")),
+    )
+    op.create_index(op.f("ix_messages_left_at"), "messages", ["left_at"], unique=False)
+    op.create_index(op.f("ix_messages_ticket_id"), "messages", ["ticket_id"], unique=False)
     op.create_table(
         "attempts",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -211,6 +220,7 @@ def downgrade() -> None:
     op.drop_table("offers")
     op.drop_table("places")
     op.drop_table("attempts")
+    op.drop_table("messages")
     op.drop_table("tickets")
     op.drop_table("callers")
     op.drop_table("blocks")
