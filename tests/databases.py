@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, delete, func, inspect, select
 
 from hotline.store import schema
 from hotline.store.engines import make_engine
@@ -50,6 +50,10 @@ def database_url(_template: Path, _given: Engine | None, tmp_path: Path) -> str:
 
 
 def _empty(engine: Engine) -> None:
-    tables = [table.name for table in schema.metadata.sorted_tables if table.name != "switch"]
+    """Take all rows away and number from 1 again; for a few rows this is much faster than TRUNCATE."""
     with engine.begin() as connection:
-        connection.exec_driver_sql(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
+        for table in reversed(schema.metadata.sorted_tables):
+            if table.name != "switch":
+                connection.execute(delete(table))
+        for sequence in inspect(connection).get_sequence_names():
+            connection.execute(select(func.setval(sequence, 1, False)))

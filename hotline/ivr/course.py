@@ -22,10 +22,12 @@ class Step(StrEnum):
     """Asked for the best time of day."""
     MESSAGE = "message"
     """Invited to leave a voice message."""
+    CODE = "code"
+    """Has heard the code of the callback, and may hear it again."""
     OVER = "over"
 
 
-CALLBACK_STEPS = frozenset({Step.NUMBER, Step.CONFIRM, Step.TIME, Step.MESSAGE})
+CALLBACK_STEPS = frozenset({Step.NUMBER, Step.CONFIRM, Step.TIME, Step.MESSAGE, Step.CODE})
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,18 @@ from dataclasses import replace
 from typing import Final, assert_never
 
 from hotline.ivr import numbers, wording
-from hotline.ivr.actions import Ask, Promise, Record
+from hotline.ivr.actions import Ask, Promise, Record, Say
 from hotline.ivr.course import State, Step, Turn, part, say
 from hotline.ivr.events import Answer, Keyed, Promised, Recorded, Silent
 from hotline.ivr.prompts import Sentences
-from hotline.ivr.script import Script
+from hotline.ivr.script import AGAIN, Script
 from hotline.queue.tickets import BestTime
 
 NUMBER_TRIES: Final = 2
 CONFIRM_TRIES: Final = 2
+TIME_TRIES: Final = 2
+CODE_TIMES: Final = 5
+"""So often the code is said: enough for whoever looks for a pen, and no call without an end."""
 RIGHT, OTHER_NUMBER, MESSAGE = "1", "2", "3"
 TIMES: Final = {"1": BestTime.MORNING, "2": BestTime.AFTERNOON, "3": BestTime.ANY}
 
@@ -29,7 +32,7 @@ def answered(state: State, event: Answer, script: Script) -> Turn:
     """The caller's answer to a question of the dialogue."""
     if isinstance(event, Recorded):
         kept = wording.texts(script, state.language).message_kept
-        return Turn(replace(state, step=Step.OVER, promised=True), (say(state, kept),), Promise())
+        return _give_code(replace(state, promised=True), (say(state, kept),))
     other = _other_language(event, script)
     if other is not None and state.step in (Step.NUMBER, Step.CONFIRM):
         return _begin_again(replace(state, language=other), script)
@@ -39,10 +42,11 @@ def answered(state: State, event: Answer, script: Script) -> Turn:
         case Step.CONFIRM:
             return _confirmed(state, event, script)
         case Step.TIME:
-            best = TIMES.get(event.digits) if isinstance(event, Keyed) else None
-            return Turn(replace(state, step=Step.OVER), (), Promise(best=best))
+            return _chose_time(state, event, script)
         case Step.MESSAGE:
             return _nothing_recorded(state, script)
+        case Step.CODE:
+            return _heard_code(state, event, script)
         case Step.MENU | Step.QUEUE | Step.OVER:
             return part(state, script, ())
         case _:
@@ -63,7 +67,7 @@ def _begin_again(state: State, script: Script) -> Turn:
 
 
 def promised(state: State, reply: Promised, script: Script) -> Turn:
-    """The ticket is written: read the number back, or give the code and part."""
+    """The ticket is written: read the number back, or give the code, as often as it is wanted."""
     state = replace(state, promised=True)
     if state.step is Step.CONFIRM and reply.number is not None:
         return _read_back(state, reply.number, script)
@@ -71,8 +75,9 @@ def promised(state: State, reply: Promised, script: Script) -> Turn:
     noted = say(state, texts.callback_promised + wording.expected(script, state.language, reply))
     # slowly: it is written down
     code = say(state, wording.code(script, state.language, reply.code), slow=True)
-    last = part(state, script, ())
-    return replace(last, say=(noted, code, *last.say))
+    said = (noted, code, say(state, texts.callback_code_again))
+    heard = replace(state, step=Step.CODE, tries=state.tries + 1)
+    return Turn(heard, said, Ask(script.timings.menu_silence))
 
 
 def lost(state: State, script: Script) -> Turn:
@@ -81,10 +86,17 @@ def lost(state: State, script: Script) -> Turn:
     Nobody is told that a person is being called: here a promise is all there is.
     """
     if state.promised:
-        return Turn(replace(state, step=Step.OVER), (), Promise())
+        return _give_code(state) if state.step is not Step.CODE else _heard_code(state, Keyed(AGAIN), script)
     if state.step is Step.MESSAGE:
         return ask_message(state, script, ())
     return _ask_number(state, script, wording.texts(script, state.language).number_not_noted)
+
+
+def too_long(state: State, script: Script) -> Turn:
+    """The call has lasted for too long: what is promised stands; else a message is the last question."""
+    if state.promised:
+        return _give_code(state)
+    return ask_message(state, script, wording.texts(script, state.language).number_not_noted)
 
 
 def ask_message(state: State, script: Script, before: Sentences) -> Turn:
@@ -132,12 +144,35 @@ def _confirmed(state: State, event: Answer, script: Script) -> Turn:
     state = replace(state, tries=state.tries + 1)
     if key != RIGHT and not isinstance(event, Silent) and state.tries < CONFIRM_TRIES:
         return Turn(state, (say(state, texts.not_understood),), Promise())
-    asked = say(state, texts.callback_time)
-    return Turn(replace(state, step=Step.TIME, tries=0), (asked,), Ask(script.timings.menu_silence))
+    return _ask_time(replace(state, tries=0), script, ())
+
+
+def _ask_time(state: State, script: Script, why: Sentences) -> Turn:
+    asked = say(state, why + wording.texts(script, state.language).callback_time, slow=state.tries > 0)
+    return Turn(replace(state, step=Step.TIME), (asked,), Ask(script.timings.menu_silence))
+
+
+def _chose_time(state: State, event: Answer, script: Script) -> Turn:
+    """Silence means any time; a key that means nothing is asked once more."""
+    if isinstance(event, Keyed) and event.digits not in TIMES and state.tries + 1 < TIME_TRIES:
+        not_understood = wording.texts(script, state.language).not_understood
+        return _ask_time(replace(state, tries=state.tries + 1), script, not_understood)
+    best = TIMES.get(event.digits) if isinstance(event, Keyed) else None
+    return _give_code(state, best=best)
+
+
+def _give_code(state: State, before: tuple[Say, ...] = (), best: BestTime | None = None) -> Turn:
+    return Turn(replace(state, step=Step.CODE, tries=0), before, Promise(best=best))
+
+
+def _heard_code(state: State, event: Answer, script: Script) -> Turn:
+    if isinstance(event, Keyed) and event.digits == AGAIN and state.tries < CODE_TIMES:
+        return Turn(state, (), Promise())
+    return part(state, script, ())
 
 
 def _nothing_recorded(state: State, script: Script) -> Turn:
     texts = wording.texts(script, state.language)
     if state.promised:
-        return Turn(replace(state, step=Step.OVER), (say(state, texts.message_empty),), Promise())
+        return _give_code(state, (say(state, texts.message_empty),))
     return part(state, script, texts.message_empty + texts.callback_impossible)

@@ -186,10 +186,11 @@ def _settled(state: State, event: GoneOn, script: Script) -> Turn | None:
     """What the state of the call decides by itself."""
     if isinstance(event, Talked):
         return None
-    if state.step is Step.OVER and isinstance(event, Resumed | Lost):
+    if state.step is Step.OVER:
         return part(state, script, ())
     if state.step in CALLBACK_STEPS:
-        return dialogue.lost(state, script)
+        go_on = dialogue.too_long if isinstance(event, CallTooLong) else dialogue.lost
+        return go_on(state, script)
     return _closed(state, script) if state.closed else None
 
 

@@ -63,6 +63,8 @@ class Prompts:
     callback_soon: Sentences
     callback_from: Sentences
     callback_code: Sentences
+    callback_code_again: Sentences
+    """How to hear the code once more: the star key."""
     number_not_noted: Sentences
     message_ask: Sentences
     """The notice before a voice message, and what to say in it; the signal follows."""

@@ -158,8 +158,9 @@ def due(tx: Tx, now: datetime, limit: int = 1000) -> list[Due]:
 
 
 def later(tx: Tx, now: datetime, limit: int = 1000) -> list[Due]:
-    """Callbacks whose time has not come yet."""
-    rows = tx.connection.execute(_DUE.where(PlaceRow.not_before > now).limit(limit))
+    """Callbacks of callers who have hung up, and whose time has not come yet."""
+    waits = _DUE.where(CallRow.ended_at.is_not(None), PlaceRow.not_before > now)
+    rows = tx.connection.execute(waits.limit(limit))
     return [_row(row) for row in rows]
 
 

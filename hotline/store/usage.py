@@ -6,8 +6,10 @@ from sqlalchemy import and_, bindparam, func, or_, select
 
 from hotline.queue.outcomes import Outcome
 from hotline.queue.places import PlaceEnd
+from hotline.queue.tickets import Attempt
 from hotline.store.calls import CallRow
 from hotline.store.places import PlaceRow
+from hotline.store.tickets import AttemptRow, TicketRow
 from hotline.store.transactions import Tx
 
 # whoever was refused and obeys too eagerly must not stay out for ever
@@ -21,6 +23,15 @@ _CALLS = select(func.count()).select_from(CallRow).where(_OF_NUMBER)
 _ANONYMOUS = select(func.count()).select_from(CallRow).where(CallRow.number_index.is_(None), _ON_LINE)
 _TIMES = select(CallRow.started_at, CallRow.ended_at).where(_OF_NUMBER)
 _LAST_HELPED = select(func.max(CallRow.ended_at)).where(_OF_NUMBER, CallRow.outcome == Outcome.ANSWERED)
+_LAST_REACHED = (
+    select(func.max(AttemptRow.at))
+    .join(TicketRow, TicketRow.id == AttemptRow.ticket_id)
+    .where(
+        TicketRow.number_index == bindparam("number_index"),
+        TicketRow.line == bindparam("on_line"),
+        AttemptRow.result == Attempt.REACHED,
+    )
+)
 _IN_VAIN = (
     select(func.min(PlaceRow.queued_at))
     .join(CallRow, CallRow.id == PlaceRow.call_id)
@@ -44,8 +55,11 @@ def time_of(tx: Tx, number_index: bytes, line: str, since: datetime, now: dateti
 
 
 def waited_in_vain(tx: Tx, number_index: bytes, line: str, since: datetime) -> datetime | None:
-    """Since when the caller waits in vain: the first place that they left after they were last helped."""
+    """Since when the caller waits in vain: the first place that they left after they were last helped.
+
+    Helped in a call of theirs, or in one of ours.
+    """
     values = {"number_index": number_index, "on_line": line, "since": since}
-    helped_at = tx.connection.execute(_LAST_HELPED, values).scalar_one()
-    values |= {"since": max(helped_at or since, since)}
+    helped = [tx.connection.execute(last, values).scalar_one() for last in (_LAST_HELPED, _LAST_REACHED)]
+    values |= {"since": max([since, *(at for at in helped if at is not None)])}
     return tx.connection.execute(_IN_VAIN, values).scalar_one()

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from types import MappingProxyType
+from typing import Final
 
 from hotline.ivr import numbers
 from hotline.ivr.actions import Action, Promise, Ring, Say, Seek
@@ -16,7 +18,13 @@ from hotline.store.calls import Call
 from hotline.switchboard import entry, promises, seeking
 from hotline.switchboard.moment import Moment
 
-ARRIVAL = "arrival"
+ARRIVAL: Final = "arrival"
+_DIALOGUE: Final = timedelta(minutes=15)
+MORE_TIME: Final = MappingProxyType(
+    dict.fromkeys((Step.MENU, Step.QUEUE), timedelta())
+    | dict.fromkeys((Step.NUMBER, Step.CONFIRM, Step.TIME), _DIALOGUE)
+)
+"""How much longer than the line's ceiling a call may last there: time to say where one can be called back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +142,12 @@ def _take(m: Moment, call: Call, key: str | None, happening: Happening) -> Outco
 
 def _instead(m: Moment, call: Call, script: Script, step: Step, event: Event) -> Event:
     """What goes before the event: the 9 in hold, or the line's ceiling; never a talk's end or a message."""
-    if isinstance(event, Talked | Recorded) or step not in (Step.MENU, Step.QUEUE):
+    if isinstance(event, Talked | Recorded) or step not in MORE_TIME:
         return event
     if step is Step.QUEUE and callbacks.of_call(m.tx, call.id) is not None:
         return WantsCallback()
-    long = m.now - call.started_at >= timedelta(minutes=script.limits.minutes_a_call)
-    return CallTooLong() if long else event
+    longest = timedelta(minutes=script.limits.minutes_a_call) + MORE_TIME[step]
+    return CallTooLong() if m.now - call.started_at >= longest else event
 
 
 def _go_on(m: Moment, call: Call, script: Script, before: State, event: Event, key: str | None) -> Answer:

@@ -7,6 +7,8 @@ from flask import Response, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.ivr import wording
+from hotline.ivr.prompts import Sentences
+from hotline.ivr.script import EMERGENCY
 from hotline.queue.sayings import Saying
 from hotline.services import Services
 from hotline.switchboard import holding
@@ -26,7 +28,7 @@ def wait(services: Services) -> Response:
 
 
 def keyed(services: Services) -> Response:
-    """A key in hold: the 9 keeps the place and leads out, any other changes nothing."""
+    """A key in hold: the 9 keeps the place and leads out, # says whom to call in danger."""
     hook = Webhook(request)
     return xml(twiml.leave() if _leaves(services, hook) else _waiting(services, hook))
 
@@ -60,7 +62,8 @@ def _waiting(services: Services, hook: Webhook) -> str:
         case Stay(soon=True):
             return twiml.wait_a_moment()
         case Stay():
-            return twiml.wait(_sentences(step), step.language, urls.music(_part(hook)), urls)
+            said = _emergency(step) if hook.key == EMERGENCY else _sentences(step)
+            return twiml.wait(said, step.language, urls.music(_part(hook)), urls)
 
 
 def _step(services: Services, hook: Webhook) -> Stay | Leave:
@@ -72,7 +75,11 @@ def _step(services: Services, hook: Webhook) -> Stay | Leave:
     )
 
 
-def _sentences(step: Stay) -> tuple[str, ...]:
+def _emergency(step: Stay) -> Sentences:
+    return wording.texts(step.script, step.language).emergency
+
+
+def _sentences(step: Stay) -> Sentences:
     match step.saying:
         case Saying.POSITION:
             return wording.hold_position(step.script, step.language, step.told)

@@ -86,7 +86,18 @@ def test_the_position_never_grows_when_a_promised_callback_rings_again(stage: St
     assert [position for _, position in heard.positions(second)] == [2, 1, 1, 1]
 
 
-@pytest.mark.parametrize("key", ["1", "0", "5", "*", "#"])
+def test_in_hold_too_one_is_told_whom_to_call_in_danger(stage: Stage) -> None:
+    (caller,) = queue(stage, FIRST)
+    before = kept.place(stage, caller)
+    stage.hears(caller, words.NINE)
+    caller.press("#")
+    stage.hears(caller, "Le 15 pour un médecin.", within=2)
+    stage.carrier.advance(30)
+    assert kept.place(stage, caller) == before
+    assert heard.in_hold(caller)[-1] == "music"
+
+
+@pytest.mark.parametrize("key", ["1", "0", "5", "*"])
 def test_other_keys_change_nothing(stage: Stage, key: str) -> None:
     (caller,) = queue(stage, FIRST)
     before = kept.place(stage, caller)

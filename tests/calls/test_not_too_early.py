@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from hotline.queue.ids import TicketId
 from hotline.queue.tickets import Attempt
 from hotline.simulator.legs import Leg
 from hotline.switchboard import callbacks
 from tests import factories
 from tests.calls import kept, words
-from tests.calls.stage import Stage
+from tests.calls.stage import MONDAY, Stage
 
 WORKING_DAYS = {day: ["09:00-18:00"] for day in ("mon", "tue", "wed", "thu", "fri")}
 
@@ -21,8 +22,7 @@ def asks_for_the_morning(stage: Stage) -> Leg:
     return leg
 
 
-def not_reached(stage: Stage, leg: Leg) -> None:
-    key = kept.ticket(stage, leg).id
+def not_reached(stage: Stage, key: TicketId) -> None:
     assert factories.at_once(
         stage.services, lambda m: callbacks.note_attempt(m, key, Attempt.NOT_REACHED, None)
     )
@@ -31,8 +31,9 @@ def not_reached(stage: Stage, leg: Leg) -> None:
 def test_an_attempt_in_the_evening_waits_for_the_next_opening(make_stage: Callable[..., Stage]) -> None:
     stage = make_stage(hours=WORKING_DAYS)
     leg = asks_for_the_morning(stage)
-    stage.carrier.advance(8.9 * 3600)
-    not_reached(stage, leg)
+    evening = make_stage(start=MONDAY + timedelta(hours=7, minutes=55), hours=WORKING_DAYS)
+    key = kept.ticket(stage, leg).id
+    not_reached(evening, key)
     again = kept.place(stage, leg).not_before
     assert again is not None
     assert again.isoformat() == "2026-11-24T08:00:00+00:00"
@@ -43,14 +44,14 @@ def test_an_attempt_that_was_too_early_does_not_bring_it_forward(make_stage: Cal
     leg = stage.call()
     assert stage.is_over(leg)
     promised = kept.place(stage, leg).not_before
-    not_reached(stage, leg)
+    not_reached(stage, kept.ticket(stage, leg).id)
     assert promised is not None
     assert kept.place(stage, leg).not_before == promised
 
 
 def test_who_rings_again_and_hangs_up_keeps_the_pause(stage: Stage) -> None:
     leg = asks_for_the_morning(stage)
-    not_reached(stage, leg)
+    not_reached(stage, kept.ticket(stage, leg).id)
     pause = kept.place(stage, leg).not_before
     stage.busy()
     again = stage.holds()

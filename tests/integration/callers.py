@@ -70,6 +70,11 @@ def answered(outcome: object) -> Answer:
     return outcome
 
 
+def words(outcome: object) -> str:
+    """All that is said before what follows."""
+    return " ".join(sentence for said in answered(outcome).say for sentence in said.sentences)
+
+
 def number(desk: Desk, leg: LegSid) -> str | None:
     """Where a caller is to be called back."""
     with desk.services.store.reading() as tx:

@@ -11,12 +11,13 @@ from hotline.ivr.actions import Action, Ask, HangUp, Hold, Ring
 from hotline.ivr.events import Miss, Resumed
 from hotline.queue.ids import LegSid
 from hotline.queue.outcomes import Outcome
+from hotline.queue.tickets import Attempt
 from hotline.store import callers, calls, places, usage
 from hotline.store.callers import Block
 from hotline.switchboard.rings import RingResult
 from hotline.switchboard.turns import Answer
 from tests.factories import CALLER
-from tests.integration.callers import FIRST, OTHER, SECOND, busy, in_hold, listed
+from tests.integration.callers import FIRST, OTHER, SECOND, busy, in_hold, listed, words
 from tests.integration.desk import Desk, opened, ringing
 from tests.integration.rounds import at_the_same_time
 
@@ -29,11 +30,6 @@ def desk(database_url: str) -> Iterator[Desk]:
     limits = {"limits__calls_an_hour": 12, "limits__minutes_a_day": 360}
     with opened(database_url, **limits) as desk:
         yield desk
-
-
-def words(outcome: object) -> str:
-    assert isinstance(outcome, Answer)
-    return " ".join(sentence for said in outcome.say for sentence in said.sentences)
 
 
 def then(outcome: object) -> Action:
@@ -217,7 +213,7 @@ def test_when_too_many_wait_newcomers_are_called_back_and_nobody_who_waits_is(da
             in_hold(desk, LegSid(f"waits {n}"), number)
         in_hold(desk, LegSid("of another topic"), "+33639980003", key="1")
         desk.arrive(FIRST, "+33639980004")
-        assert "Beaucoup de personnes attendent déjà." in words(desk.key(FIRST, "2"))
+        assert "Trop de personnes attendent déjà." in words(desk.key(FIRST, "2"))
         assert isinstance(then(desk.event(LegSid("waits 1"), 2, Resumed())), Hold)
         desk.caller_left(FIRST)
         assert desk.became(FIRST) is Outcome.CALLBACK
@@ -282,6 +278,21 @@ def test_who_was_helped_since_begins_anew(database_url: str) -> None:
         desk.caller_left(FIRST)
         desk.clock.pass_(1)
         assert since_when(desk, "again") == timedelta()
+
+
+@pytest.mark.parametrize("result", Attempt)
+def test_so_does_who_was_reached_by_a_callback(database_url: str, result: Attempt) -> None:
+    """Whom nobody reached waits on in vain, and whose ticket was closed as well."""
+    with busy(database_url) as desk:
+        since_when(desk, "in vain", 10 * MINUTE)
+        in_hold(desk, FIRST)
+        desk.press(FIRST)
+        desk.caller_left(FIRST)
+        assert desk.attempt(desk.ticket_of(FIRST).id, result)
+        if result is not Attempt.REACHED:
+            desk.attempt(desk.ticket_of(FIRST).id, Attempt.GIVEN_UP)
+        expected = timedelta() if result is Attempt.REACHED else timedelta(minutes=10)
+        assert since_when(desk, "again") == expected
 
 
 def test_neither_another_number_nor_a_withheld_one_has_credit(database_url: str) -> None:

@@ -4,13 +4,23 @@ from collections.abc import Iterator
 
 import pytest
 
-from hotline.ivr.actions import HangUp, Record
+from hotline.ivr.actions import Record
 from hotline.ivr.events import Keyed, Silent
 from hotline.queue.ids import LegSid
 from hotline.queue.outcomes import Outcome
 from hotline.queue.tickets import Attempt
 from tests.factories import CALLER
-from tests.integration.callers import FIRST, SECOND, answered, busy, listed, number, promised, wants_callback
+from tests.integration.callers import (
+    FIRST,
+    SECOND,
+    answered,
+    busy,
+    listed,
+    number,
+    promised,
+    wants_callback,
+    words,
+)
 from tests.integration.desk import Desk
 
 
@@ -30,7 +40,7 @@ def asked_for_a_message(desk: Desk, leg: LegSid, shown: str = "anonymous") -> in
 
 def test_a_message_is_listened_to_and_called_back(desk: Desk) -> None:
     turn = asked_for_a_message(desk, FIRST)
-    assert isinstance(answered(desk.left_message(FIRST, turn, "RE1")).then, HangUp)
+    assert "Voici votre code" in words(desk.left_message(FIRST, turn, "RE1"))
     desk.caller_left(FIRST)
     assert (desk.became(FIRST), listed(desk)) == (Outcome.MESSAGE, [desk.ticket_of(FIRST).id])
     assert desk.recordings_of(desk.ticket_of(FIRST).id) == ["RE1"]

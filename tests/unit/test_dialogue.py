@@ -7,7 +7,7 @@ import pytest
 
 from hotline.ivr import wording
 from hotline.ivr.actions import Ask, HangUp, Promise, Record
-from hotline.ivr.dialogue import NUMBER_TRIES, begin
+from hotline.ivr.dialogue import CODE_TIMES, NUMBER_TRIES, begin
 from hotline.ivr.events import (
     Answer,
     CallTooLong,
@@ -34,6 +34,7 @@ NUMBER, OTHER = "+33639980001", "+33639980002"
 WRITTEN = Promised(NOW, NUMBER, "4712", None)
 CONFIRM = State(step=Step.CONFIRM, language="fr", topic="taxes", knows_number=True, promised=True)
 OVER = replace(CONFIRM, step=Step.OVER)
+CODE = replace(CONFIRM, step=Step.CODE)
 TIME = replace(CONFIRM, step=Step.TIME)
 MESSAGE = replace(CONFIRM, step=Step.MESSAGE)
 ASKED = State(step=Step.NUMBER, language="fr")
@@ -55,8 +56,11 @@ def said(turn: Turn) -> tuple[str, ...]:
 
 
 READ_BACK = wording.number(SCRIPT, "fr", NUMBER) + FRENCH.callback_confirm
-PARTING = (
-    FRENCH.callback_promised + FRENCH.callback_soon + wording.code(SCRIPT, "fr", "4712") + FRENCH.goodbye
+CODE_SAID = (
+    FRENCH.callback_promised
+    + FRENCH.callback_soon
+    + wording.code(SCRIPT, "fr", "4712")
+    + FRENCH.callback_code_again
 )
 
 
@@ -133,20 +137,42 @@ def test_what_is_not_understood_is_read_back_once_more_slowly_and_then_taken_for
         (Keyed("2"), BestTime.AFTERNOON),
         (Keyed("3"), BestTime.ANY),
         # what was said in an earlier call holds
-        (Keyed("9"), None),
         (Spoke("le matin"), None),
         (Silent(), None),
     ],
 )
 def test_the_best_time_of_day(answer: Answer, best: BestTime | None) -> None:
     turn = after(TIME, answer)
-    assert (said(turn), turn.then, turn.state) == ((), Promise(best=best), OVER)
+    assert (said(turn), turn.then, turn.state) == ((), Promise(best=best), CODE)
+
+
+@pytest.mark.parametrize("key", ["9", "*", "#", "0"])
+def test_a_key_that_is_no_time_of_day_is_asked_again_slowly_and_then_means_any(key: str) -> None:
+    turn = after(TIME, Keyed(key))
+    assert (said(turn), turn.then) == (FRENCH.not_understood + FRENCH.callback_time, Ask(SILENCE))
+    assert turn.say[-1].slow
+    assert after(turn.state, Keyed("1")).then == Promise(best=BestTime.MORNING)
+    last = after(turn.state, Keyed(key))
+    assert (last.then, last.state) == (Promise(best=None), CODE)
+
+
+@pytest.mark.parametrize("silent", [Silent(), Keyed("5"), Spoke("merci")])
+def test_the_code_is_heard_as_often_as_it_is_wanted_within_reason(silent: Answer) -> None:
+    turn = after(CODE, WRITTEN)
+    for _ in range(CODE_TIMES - 1):
+        assert (said(turn), turn.then) == (CODE_SAID, Ask(SILENCE))
+        parting = after(turn.state, silent)
+        assert (said(parting), parting.then, parting.state.step) == (FRENCH.goodbye, HangUp(), Step.OVER)
+        turn = after(turn.state, Keyed("*"))
+        assert turn.then == Promise()
+        turn = after(turn.state, WRITTEN)
+    assert after(turn.state, Keyed("*")).then == HangUp()
 
 
 def test_at_the_end_the_caller_hears_when_and_with_which_code() -> None:
-    turn = after(OVER, WRITTEN)
-    assert (said(turn), turn.then, turn.state) == (PARTING, HangUp(), OVER)
-    tomorrow = after(OVER, replace(WRITTEN, expect_at=NOW + timedelta(hours=13)))
+    turn = after(CODE, WRITTEN)
+    assert (said(turn), turn.then, turn.state) == (CODE_SAID, Ask(SILENCE), replace(CODE, tries=1))
+    tomorrow = after(CODE, replace(WRITTEN, expect_at=NOW + timedelta(hours=13)))
     assert (
         said(tomorrow)[len(FRENCH.callback_promised)]
         == "Nous vous rappelons demain mardi à 9 heures, ou un peu après."
@@ -180,14 +206,14 @@ def test_a_number_that_is_none_is_asked_for_again_slowly_and_then_a_message(
 def test_a_message_is_kept_wherever_it_comes_in_and_has_its_code(state: State) -> None:
     turn = after(state, Recorded())
     assert (said(turn), turn.then) == (FRENCH.message_kept, Promise())
-    assert turn.state == replace(state, step=Step.OVER, promised=True)
-    assert said(after(turn.state, replace(WRITTEN, number=None))) == PARTING
+    assert turn.state == replace(state, step=Step.CODE, promised=True)
+    assert said(after(turn.state, replace(WRITTEN, number=None))) == CODE_SAID
 
 
 @pytest.mark.parametrize("answer", [Silent(), Keyed("1"), Spoke("allô")])
 def test_an_empty_message_loses_no_promise(answer: Answer) -> None:
     turn = after(MESSAGE, answer)
-    assert (said(turn), turn.then, turn.state) == (FRENCH.message_empty, Promise(), OVER)
+    assert (said(turn), turn.then, turn.state) == (FRENCH.message_empty, Promise(), CODE)
 
 
 @pytest.mark.parametrize("answer", [Silent(), Keyed("1"), Spoke("allô")])
@@ -204,11 +230,30 @@ INTERRUPTED = [Lost(), Resumed(), HoldFailed(), CallTooLong(), WantsCallback()]
 @pytest.mark.parametrize("state", [CONFIRM, TIME, MESSAGE, ASKED_ANOTHER], ids=lambda state: state.step)
 def test_after_trouble_what_is_promised_is_told_with_its_code(state: State, event: Event) -> None:
     turn = after(state, event)
-    assert (said(turn), turn.then, turn.state) == ((), Promise(), OVER)
-    assert said(after(turn.state, WRITTEN)) == PARTING
+    assert (said(turn), turn.then, turn.state) == ((), Promise(), CODE)
+    assert said(after(turn.state, WRITTEN)) == CODE_SAID
+
+
+@pytest.mark.parametrize("event", INTERRUPTED[:-2], ids=repr)
+def test_a_code_that_could_not_be_heard_is_said_again(event: Event) -> None:
+    turn = after(replace(CODE, tries=1), event)
+    assert (said(turn), turn.then, turn.state) == ((), Promise(), replace(CODE, tries=1))
 
 
 @pytest.mark.parametrize("event", INTERRUPTED, ids=repr)
+def test_what_is_over_stays_over(event: Event) -> None:
+    turn = after(OVER, event)
+    assert (said(turn), turn.then, turn.state) == (FRENCH.goodbye, HangUp(), OVER)
+
+
+@pytest.mark.parametrize("step", [Step.NUMBER, Step.CONFIRM, Step.TIME])
+def test_whoever_has_talked_to_the_menus_for_too_long_may_leave_a_message(step: Step) -> None:
+    turn = after(replace(ASKED, step=step), CallTooLong())
+    assert said(turn) == FRENCH.number_not_noted + wording.message(SCRIPT, "fr")
+    assert turn.then == ASKED_MESSAGE
+
+
+@pytest.mark.parametrize("event", [one for one in INTERRUPTED if one != CallTooLong()], ids=repr)
 @pytest.mark.parametrize("step", [Step.NUMBER, Step.CONFIRM, Step.TIME])
 def test_after_trouble_a_number_is_asked_for_again(step: Step, event: Event) -> None:
     turn = after(replace(ASKED, step=step), event)

@@ -67,6 +67,7 @@ class Known:
     asked_number: int = 0
     asked_message: bool = False
     talked: bool = False
+    too_long: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +102,13 @@ def learn(known: Known, turn: Turn, event: Event) -> Known:
         asked_number=min(known.asked_number + asked, 2),
         asked_message=known.asked_message or isinstance(then, Record),
         talked=known.talked or isinstance(event, Talked),
+        too_long=known.too_long or isinstance(event, CallTooLong),
     )
 
 
 def may_follow(here: Here) -> list[Event]:
     """Everything that may happen next."""
-    on = TOO_LONG if here.state.step in (Step.MENU, Step.QUEUE) else []
+    on = [] if here.state.step is Step.CODE else TOO_LONG
     match here.then:
         case Ask():
             return ANSWERS + on
@@ -157,7 +159,7 @@ def everywhere() -> frozenset[Here]:
 def ends(here: Here) -> list[str]:
     """All that this call has come to; a call that goes on has come to nothing yet."""
     known, over = here.known, isinstance(here.then, HangUp)
-    asked_for_both = known.asked_number == 2 and known.asked_message
+    asked_for_both = known.asked_number >= (1 if known.too_long else 2) and known.asked_message
     came_to = {
         "a person rings": isinstance(here.then, Ring),
         "in hold": isinstance(here.then, Hold),
@@ -214,19 +216,22 @@ def test_silence_after_a_promise_leads_to_its_code() -> None:
     for here in everywhere():
         if here.known.number and isinstance(here.then, Ask | Record):
             assert here.state.promised, here
-            assert code in after_silence(here), here
+            assert code in after_silence(here, code), here
 
 
-def after_silence(here: Here) -> str:
-    """The last words to a caller who says and presses nothing more."""
-    turn = advance(here.state, Silent(), SCRIPT)
+def after_silence(here: Here, heard_already: str) -> str:
+    """All that is said to a caller who says and presses nothing more."""
+    if here.state.step is Step.CODE:
+        return heard_already
+    turn, words = advance(here.state, Silent(), SCRIPT), list[str]()
     for _ in range(10):
         if isinstance(turn.then, HangUp):
             break
         assert not (isinstance(turn.then, Promise) and turn.then.number), "silence changes the number"
+        words += [sentence for say in turn.say for sentence in say.sentences]
         turn = advance(turn.state, WRITTEN if isinstance(turn.then, Promise) else Silent(), SCRIPT)
     assert isinstance(turn.then, HangUp), "silence leads nowhere"
-    return " ".join(sentence for say in turn.say for sentence in say.sentences)
+    return " ".join(words)
 
 
 @cache
@@ -238,9 +243,9 @@ def longest(here: Here) -> int:
 
 def test_who_never_presses_anything_soon_comes_to_an_end() -> None:
     waits = MEDIATORS + (HOLD_TRIES + 1)
-    asked = {"the menu": SCRIPT.menu_tries, "number": 2, "message": 1, "goodbye": 1}
+    menu, number, message, goodbye = SCRIPT.menu_tries, 2, 1, 1
+    confirm, time, code = 1, 1, 1
     withheld, known = (Arrived(NOW, open=True, knows_number=one) for one in (False, True))
-    assert longest(take(None, withheld)) == waits + sum(asked.values()) == 12
-    # instead of number and message: is this the number, and when
-    assert longest(take(None, known)) == waits + sum(asked.values()) - 3 + 2 == 11
-    assert longest(take(None, replace(known, open=False))) == 3
+    assert longest(take(None, withheld)) == menu + waits + number + message + goodbye == 12
+    assert longest(take(None, known)) == menu + waits + confirm + time + code + goodbye == 12
+    assert longest(take(None, replace(known, open=False))) == confirm + time + code + goodbye == 4
