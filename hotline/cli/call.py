@@ -104,7 +104,7 @@ class Telephone:
 
     def _tell(self, state: Mapping[str, Any]) -> None:
         for heard in state["heard"][self._told :]:
-            click.echo(heard["text"])
+            click.echo("(music)" if heard["by"] == "play" and heard["waiting"] else heard["text"])
         self._told = len(state["heard"])
         talking_to = state["talking_to"]
         if talking_to != self._talking_to:

@@ -16,5 +16,8 @@ def db() -> None:
 @db.command()
 def upgrade() -> None:
     """Bring the database of DATABASE_URL to the present schema (`hotline serve` does it by itself)."""
-    schema.migrate(settings.read(os.environ).database_url)
+    try:
+        schema.migrate(settings.read(os.environ).database_url)
+    except OSError as error:
+        raise click.ClickException(f"the database's folder cannot be made: {error}") from error
     click.echo("The database is up to date.")

@@ -11,9 +11,11 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from hotline.cli.doctor_findings import Check, Finding, Installation, fine, note, wrong
 from hotline.jobs.queues import PUSH, connect
+from hotline.mailing.smtp import SmtpMail
 from hotline.settings import SettingsError
 from hotline.store import mediators, schema
 from hotline.store.engines import BadAddressError
+from hotline.switchboard.ports import MailTrouble
 from hotline.worker import LIFE_SIGN
 
 SILENT: Final = timedelta(seconds=2 * LIFE_SIGN)
@@ -93,6 +95,20 @@ def secret(here: Installation) -> Finding:
     return fine("opens what the database holds")
 
 
+def mail(here: Installation) -> Finding:
+    found = here.settings.mail
+    if found is None:
+        return note(
+            "alarms go to the log alone; to have them by mail, set HOTLINE_MAIL_URL, HOTLINE_MAIL_FROM and "
+            "HOTLINE_ALARM_TO"
+        )
+    try:
+        SmtpMail(found, here.answer_within).greet()
+    except MailTrouble as error:
+        return wrong(f"alarms would not arrive ({error}): correct HOTLINE_MAIL_URL, or start that server")
+    return fine(f"the server answers; alarms go to {len(found.recipients)} in HOTLINE_ALARM_TO")
+
+
 def redis(here: Installation) -> Finding:
     url = here.settings.redis_url
     if url is None:
@@ -144,4 +160,5 @@ CHECKS: Final = (
     Check("SECRET_KEY", secret, ("migrations",)),
     Check("Redis", redis, ("settings",)),
     Check("worker", worker, ("Redis",)),
+    Check("mail", mail, ("settings",)),
 )

@@ -48,6 +48,16 @@ class SmtpMail:
         if refused:
             log.error("the mail server refuses %d of the addresses of HOTLINE_ALARM_TO", len(refused))
 
+    def greet(self) -> None:
+        """See whether the server would take a mail of ours, and send none. Raises MailTrouble."""
+        try:
+            with closing(self._connected()) as server:
+                self._prove(server)
+                server.ehlo_or_helo_if_needed()
+                server.quit()
+        except (OSError, ValueError) as error:
+            raise MailTrouble(_reason(error)) from error
+
     def _connected(self) -> smtplib.SMTP:
         here = self._settings
         # a name of our own for the greeting: looking up this machine's may take longer than the time limit

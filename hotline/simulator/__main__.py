@@ -51,6 +51,7 @@ def build(args: argparse.Namespace) -> Carrier:
             voice_url=f"{base}/voice/incoming{OVERRIDES}",
             status_url=f"{base}/voice/status{OVERRIDES}",
             fallback_url=f"{base}/voice/fallback{OVERRIDES}",
+            sms_url=f"{base}/sms/incoming",
         )
     for number, name in args.phone:
         carrier.register_phone(number, name)

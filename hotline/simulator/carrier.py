@@ -102,9 +102,18 @@ class Carrier:
     # Numbers and telephones
 
     def add_line(
-        self, number: str, *, voice_url: str, status_url: str = "", fallback_url: str = "", name: str = ""
+        self,
+        number: str,
+        *,
+        voice_url: str,
+        status_url: str = "",
+        fallback_url: str = "",
+        sms_url: str = "",
+        name: str = "",
     ) -> Line:
-        line = Line(self.exchange.sid("PN"), number, voice_url, status_url, fallback_url, name=name)
+        line = Line(
+            self.exchange.sid("PN"), number, voice_url, status_url, fallback_url, name=name, sms_url=sms_url
+        )
         self.exchange.lines[number] = line
         return line
 

@@ -41,6 +41,7 @@ def test_a_line_that_lacks_nothing(look: Look, home: str, line: Line, alive: str
         "SECRET_KEY": "OK",
         "Redis": "OK",
         "worker": "OK",
+        "mail": "NOTE",
         "carrier": "OK",
         "token": "OK",
         "clock": "OK",

@@ -12,8 +12,10 @@ from hotline.cli import doctor_here, embedded
 from hotline.cli.doctor_findings import Installation, State
 from tests import scripts
 from tests.fakes import SetClock
+from tests.integration import post_office
 from tests.integration.accounts import account, api, carrier, front
 from tests.integration.examined import Look, alive, look, worker_on
+from tests.integration.post_office import HOST, Office
 from tests.integration.shell import AMINA, Run, environ, run
 
 __all__ = ["account", "alive", "api", "carrier", "environ", "front", "look", "run"]
@@ -167,3 +169,30 @@ def test_a_worker_that_went_silent(account: dict[str, str], alive: str, silent: 
     assert found.state == state
     if state == State.WRONG:
         assert found.words == "no sign of life for 61 s: restart it"
+
+
+MAIL = {"HOTLINE_MAIL_FROM": "line@example.org", "HOTLINE_ALARM_TO": "amina@example.org"}
+
+
+def test_alarms_that_go_to_the_log_alone_are_worth_a_word(look: Look) -> None:
+    report = look()
+    assert report.states["mail"] == State.NOTE
+    assert "set HOTLINE_MAIL_URL, HOTLINE_MAIL_FROM and HOTLINE_ALARM_TO" in report.words["mail"]
+
+
+def test_a_mail_server_is_greeted_and_given_nothing(look: Look) -> None:
+    with post_office.opened(Office()) as office:
+        report = look(HOTLINE_MAIL_URL=f"smtp://{HOST}:{office.port}", **MAIL)
+    assert report.states["mail"] == State.OK, report.words["mail"]
+    assert office.mails == []
+
+
+def test_a_mail_server_that_does_not_know_us_or_is_not_there(look: Look) -> None:
+    with post_office.opened(Office(password="another")) as office:
+        url = f"smtp://line:hush-hush@{HOST}:{office.port}"
+        report = look(HOTLINE_MAIL_URL=url, **MAIL)
+    assert report.states["mail"] == State.WRONG
+    assert "refuses the user or the password" in report.words["mail"]
+    gone = look(HOTLINE_MAIL_URL=url, **MAIL)
+    assert "alarms would not arrive (ConnectionRefusedError)" in gone.words["mail"]
+    assert "hush" not in report.text + gone.text

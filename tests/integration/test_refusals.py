@@ -46,6 +46,13 @@ def test_bringing_it_up_to_date(tmp_path: Path) -> None:
     assert run("calls", DATABASE_URL=address).output == "No call yet.\n"
 
 
+def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    result = run("db", "upgrade", DATABASE_URL=f"sqlite:///{tmp_path}/file/new.sqlite3")
+    assert result.exit_code == 1
+    assert "the database's folder cannot be made" in result.output
+
+
 def test_a_missing_setting_is_named() -> None:
     result = run("calls", SECRET_KEY="")
     assert result.exit_code == 2
