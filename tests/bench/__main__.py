@@ -75,12 +75,13 @@ def _matching(databases: dict[str, str | None]) -> Iterator[str]:
     yield ""
     yield f"Whole transactions, medians of {matching.TIMES}. *Gets free*: a mediator comes back, everybody"
     yield "else talks. *Asks*: a caller chooses a topic, all mediators are free, those who wait need others."
+    yield "*Is told*: one of those who wait hears the position and the expected wait."
     yield ""
-    yield "| database | mediators | waiting | gets free, ms | asks, ms |"
-    yield "| --- | ---: | ---: | ---: | ---: |"
+    yield "| database | mediators | waiting | gets free, ms | asks, ms | is told, ms |"
+    yield "| --- | ---: | ---: | ---: | ---: | ---: |"
     for database, url in databases.items():
         for one in matching.compare(url):
-            row = f"{one.mediators} | {one.waiting} | {one.gets_free:.1f} | {one.asks:.1f}"
+            row = f"{one.mediators} | {one.waiting} | {one.gets_free:.1f} | {one.asks:.1f} | {one.told:.1f}"
             yield f"| {database} | {row} |"
 
 

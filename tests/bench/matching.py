@@ -37,6 +37,7 @@ class Result:
     waiting: int
     gets_free: float
     asks: float
+    told: float
 
 
 def compare(database_url: str | None) -> list[Result]:
@@ -46,13 +47,14 @@ def compare(database_url: str | None) -> list[Result]:
 
 def _measure(database_url: str | None, mediators: int, waiting: int) -> Result:
     with _filled(database_url, mediators, waiting, Availability.ON_CALL) as desk:
+        told = _timed([partial(desk.wait_turn, LegSid(f"waits {number}")) for number in range(TIMES)])
         gets_free = _timed([partial(desk.come_back, one) for one in _coming_back(desk)])
     with _filled(database_url, mediators, waiting, Availability.AVAILABLE, skill="equipment") as desk:
         legs = [LegSid(f"new {number}") for number in range(TIMES)]
         for number, leg in enumerate(legs):
             desk.arrive(leg, f"+336399811{number:02}")
         asks = _timed([partial(_chooses, desk, leg) for leg in legs])
-    return Result(mediators, waiting, gets_free, asks)
+    return Result(mediators, waiting, gets_free, asks, told)
 
 
 def _chooses(desk: Desk, leg: LegSid) -> None:
