@@ -11,6 +11,8 @@ from hotline.ivr.prompts import Prompts
 from hotline.ivr.reading import ScriptError, Table
 from hotline.queue.mediators import Patience
 
+MOST_WORDS = 100
+"""By so many words a topic is recognised when it is spoken."""
 PERSON = "0"
 AGAIN = "*"
 CALLBACK = "9"
@@ -234,7 +236,7 @@ def _in_every_language(table: Table, name: str, codes: Iterable[str]) -> dict[st
 
 def _words(table: Table, codes: Iterable[str]) -> dict[str, frozenset[str]]:
     texts = table.table("words")
-    found = {code: frozenset(word.casefold() for word in texts.texts(code)) for code in codes}
+    found = {code: frozenset(word.casefold() for word in texts.texts(code, MOST_WORDS)) for code in codes}
     texts.end()
     return found
 

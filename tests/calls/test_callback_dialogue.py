@@ -166,6 +166,29 @@ def test_the_code_is_heard_twice_and_is_the_tickets(stage: Stage) -> None:
     assert "Prenez de quoi écrire" in caller.heard_text()
 
 
+def test_whoever_had_no_pen_hears_the_code_again(stage: Stage) -> None:
+    caller = nine(stage)
+    stage.hears(caller, "Pour l'entendre encore, appuyez sur la touche étoile", within=120)
+    code = kept.ticket(stage, caller).code
+    for times in (2, 3, 4, 5):
+        stage.carrier.advance(3)
+        caller.press("*")
+        stage.hears(caller, words.CODE, within=60, times=times)
+        stage.hears(caller, "Pour l'entendre encore", within=60, times=times)
+    caller.press("*")
+    assert stage.is_over(caller)
+    assert heard.codes(caller) == [code] * 10
+    assert kept.due(stage) == [kept.ticket(stage, caller).id]
+
+
+def test_hanging_up_at_the_code_takes_nothing_back(stage: Stage) -> None:
+    caller = nine(stage)
+    stage.hears(caller, words.CODE, within=120)
+    stage.leaves(caller)
+    assert stage.outcome(caller) == "callback"
+    assert kept.due(stage) == [kept.ticket(stage, caller).id]
+
+
 def test_each_caller_has_a_code_of_their_own(stage: Stage) -> None:
     callers = [nine(stage, f"+3363998003{n}") for n in range(6)]
     for caller in callers:

@@ -42,6 +42,12 @@ def test_durations_are_durations() -> None:
     assert SCRIPT.patience == Patience(3, timedelta(minutes=15), timedelta(seconds=5))
 
 
+def test_many_words_may_name_a_topic() -> None:
+    many = {"fr": [f"mot {n}" for n in range(100)], "en": ["word"]}
+    found = scripts.script(topics=[topic | {"words": many} for topic in TOPICS]).topics[0].words
+    assert len(found["fr"]) == 100
+
+
 def test_words_are_kept_whatever_their_case() -> None:
     topics = [topic | {"words": {"fr": ["CAF"], "en": ["Benefit"]}} for topic in TOPICS]
     assert scripts.script(topics=topics).topics[0].words == {"fr": {"caf"}, "en": {"benefit"}}
