@@ -166,7 +166,8 @@ def _give_code(state: State, before: tuple[Say, ...] = (), best: BestTime | None
 
 
 def _heard_code(state: State, event: Answer, script: Script) -> Turn:
-    if isinstance(event, Keyed) and event.digits == AGAIN and state.tries < CODE_TIMES:
+    """Any key is "again": one that came late, for the question before, has cut the code off."""
+    if not isinstance(event, Silent) and state.tries < CODE_TIMES:
         return Turn(state, (), Promise())
     return part(state, script, ())
 

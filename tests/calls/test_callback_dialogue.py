@@ -181,6 +181,16 @@ def test_whoever_had_no_pen_hears_the_code_again(stage: Stage) -> None:
     assert kept.due(stage) == [kept.ticket(stage, caller).id]
 
 
+def test_a_key_that_comes_late_cuts_nobody_off_from_the_code(stage: Stage) -> None:
+    """They press 2 for the afternoon when we have already gone on."""
+    caller = nine(stage)
+    stage.hears(caller, "C'est noté.", within=120)
+    caller.press("2")
+    assert heard.codes(caller) == []
+    assert stage.is_over(caller)
+    assert heard.codes(caller) == [kept.ticket(stage, caller).code] * 2
+
+
 def test_hanging_up_at_the_code_takes_nothing_back(stage: Stage) -> None:
     caller = nine(stage)
     stage.hears(caller, words.CODE, within=120)
