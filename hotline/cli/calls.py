@@ -29,6 +29,7 @@ WORDS = {
     "callback_promised": "a callback was promised",
     "message_left": "a voice message was left",
     "message_too_old": "the voice message was deleted, as announced: there is nobody to call",
+    "called_back": "a coordinator has called back",
     "carrier_fell_back": "the carrier had to fall back",
     "ended": "the call ended",
     "reopened": "the call goes on after all",
@@ -69,7 +70,9 @@ def _show(services: Services, tx: Tx, summary: Summary) -> None:
 def _detail(tx: Tx, detail: Mapping[str, object]) -> str:
     """Who, and what it is about; what the first line says already is left out."""
     parts = [_mediator(tx, detail["mediator"])] if "mediator" in detail else []
-    parts += [f"{key} {detail[key]}" for key in ("topic", "language", "why", "code") if detail.get(key)]
+    parts += [
+        f"{key} {detail[key]}" for key in ("topic", "language", "why", "code", "result") if detail.get(key)
+    ]
     return f" ({', '.join(parts)})" if parts else ""
 
 

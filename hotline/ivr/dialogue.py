@@ -8,7 +8,7 @@ from hotline.ivr.actions import Ask, Promise, Record, Say
 from hotline.ivr.course import State, Step, Turn, part, say
 from hotline.ivr.events import Answer, Keyed, Promised, Recorded, Silent
 from hotline.ivr.prompts import Sentences
-from hotline.ivr.script import AGAIN, Script
+from hotline.ivr.script import AGAIN, EMERGENCY, Script
 from hotline.queue.tickets import BestTime
 
 NUMBER_TRIES: Final = 2
@@ -77,7 +77,8 @@ def promised(state: State, reply: Promised, script: Script) -> Turn:
     code = say(state, wording.code(script, state.language, reply.code), slow=True)
     said = (noted, code, say(state, texts.callback_code_again))
     heard = replace(state, step=Step.CODE, tries=state.tries + 1)
-    return Turn(heard, said, Ask(script.timings.menu_silence))
+    # time to find a pen, and to decide
+    return Turn(heard, said, Ask(2 * script.timings.menu_silence))
 
 
 def lost(state: State, script: Script) -> Turn:
@@ -137,6 +138,8 @@ def _confirmed(state: State, event: Answer, script: Script) -> Turn:
     """Silence means yes: who does not know what to press is called back all the same."""
     texts = wording.texts(script, state.language)
     key = event.digits if isinstance(event, Keyed) else None
+    if key == EMERGENCY:
+        return Turn(state, (say(state, texts.emergency),), Promise())
     if key == OTHER_NUMBER:
         return _ask_number(replace(state, tries=0), script, ())
     if key == MESSAGE:
@@ -154,9 +157,11 @@ def _ask_time(state: State, script: Script, why: Sentences) -> Turn:
 
 def _chose_time(state: State, event: Answer, script: Script) -> Turn:
     """Silence means any time; a key that means nothing is asked once more."""
+    texts = wording.texts(script, state.language)
+    if event == Keyed(EMERGENCY):
+        return _ask_time(state, script, texts.emergency)
     if isinstance(event, Keyed) and event.digits not in TIMES and state.tries + 1 < TIME_TRIES:
-        not_understood = wording.texts(script, state.language).not_understood
-        return _ask_time(replace(state, tries=state.tries + 1), script, not_understood)
+        return _ask_time(replace(state, tries=state.tries + 1), script, texts.not_understood)
     best = TIMES.get(event.digits) if isinstance(event, Keyed) else None
     return _give_code(state, best=best)
 
@@ -167,9 +172,11 @@ def _give_code(state: State, before: tuple[Say, ...] = (), best: BestTime | None
 
 def _heard_code(state: State, event: Answer, script: Script) -> Turn:
     """Any key is "again": one that came late, for the question before, has cut the code off."""
-    if not isinstance(event, Silent) and state.tries < CODE_TIMES:
-        return Turn(state, (), Promise())
-    return part(state, script, ())
+    if isinstance(event, Silent) or state.tries >= CODE_TIMES:
+        return part(state, script, ())
+    danger = event == Keyed(EMERGENCY)
+    before = (say(state, wording.texts(script, state.language).emergency),) if danger else ()
+    return Turn(state, before, Promise())
 
 
 def _nothing_recorded(state: State, script: Script) -> Turn:

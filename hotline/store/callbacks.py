@@ -7,6 +7,7 @@ from sqlalchemy import Select, String, and_, bindparam, func, or_, select, updat
 
 from hotline.queue.ids import CallId, PlaceId, TicketId
 from hotline.queue.places import OPEN, PlaceEnd, PlaceKind, PlaceState
+from hotline.queue.sayings import Saying
 from hotline.store.base import one_of
 from hotline.store.calls import CallRow
 from hotline.store.places import PlaceRow
@@ -52,9 +53,15 @@ _TAKE_OVER = _THIS.where(_IS_CALLBACK).values(
     kind=PlaceKind.CALL,
     call_id=bindparam("call"),
     topic=func.coalesce(bindparam("topic", type_=String), PlaceRow.topic),
-    skill=func.coalesce(bindparam("with_skill", type_=String), PlaceRow.skill),
     language=bindparam("in_language"),
+    # what was said in an earlier call's hold is no longer true
+    said=Saying.NOTHING,
+    said_at=None,
+    told_position=None,
+    told_minutes=None,
 )
+_SAME_SKILL = _TAKE_OVER.values(skill=func.coalesce(bindparam("with_skill", type_=String), PlaceRow.skill))
+_THIS_SKILL = _TAKE_OVER.values(skill=bindparam("with_skill", type_=String))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +137,19 @@ def take_over(
     topic: str | None,
     skill: str | None,
     language: str,
+    *,
+    anybody: bool,
 ) -> bool:
-    """Whoever is to be called back rings again: their call waits in that place; False when there is none."""
+    """Whoever is to be called back rings again: their call waits in that place; False when there is none.
+
+    `anybody`: without a skill, whoever is free will do, whatever the place needed; else its need stays.
+    """
     wanted = {"number_index": number_index, "on_line": line, "topic": topic}
     place = tx.connection.execute(_TO_TAKE_OVER, wanted).scalar_one_or_none()
     if place is None:
         return False
     values = {"key": place, "call": call, "topic": topic, "with_skill": skill, "in_language": language}
-    return tx.connection.execute(_TAKE_OVER, values).rowcount == 1
+    return tx.connection.execute(_THIS_SKILL if anybody else _SAME_SKILL, values).rowcount == 1
 
 
 def not_before(tx: Tx, place: PlaceId) -> datetime | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Final
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, select
 from sqlalchemy.sql.functions import aggregate_strings
 
 from hotline.queue.ids import MediatorId
@@ -53,13 +53,6 @@ def anyone_present(tx: Tx, need: Need, now: datetime) -> bool:
     return tx.connection.execute(found, duty.values | _needed(need)).first() is not None
 
 
-def count_present(tx: Tx, need: Need, now: datetime) -> int:
-    """How many suitable mediators are on duty, free or not."""
-    duty = on_duty(tx, now)
-    found = _count_present(duty.zones, need.skill is not None)
-    return tx.connection.execute(found, duty.values | _needed(need)).scalar_one()
-
-
 def is_free(tx: Tx, mediator: MediatorId, now: datetime) -> bool:
     duty = on_duty(tx, now)
     return tx.connection.execute(_is_free(duty.zones), duty.values | {"key": mediator}).first() is not None
@@ -90,11 +83,6 @@ def _free(zones: int, skilled: bool) -> tuple[Select[*_Row], Select[*_Row]]:
 def _present(zones: int, skilled: bool) -> Select[int]:
     present = one_of(MediatorRow.availability, PRESENT)
     return select(MediatorRow.id).where(covered(zones), suits(skilled), present).limit(1)
-
-
-@cache
-def _count_present(zones: int, skilled: bool) -> Select[int]:
-    return select(func.count()).select_from(_present(zones, skilled).limit(None).subquery())
 
 
 @cache

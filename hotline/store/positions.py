@@ -1,9 +1,10 @@
 """How many are before a caller: those whom a mediator may take who could also take the caller."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Select, and_, bindparam, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select, tuple_
 
 from hotline.queue.mediators import PRESENT
 from hotline.queue.places import PlaceKind, PlaceState
@@ -15,10 +16,18 @@ from hotline.store.shifts import covered, on_duty
 from hotline.store.transactions import Tx
 
 
-def position(tx: Tx, place: Place, now: datetime) -> int:
-    """1 for whoever is next.
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Where a caller stands, and who serves those up to them."""
 
-    Before a caller is everybody who has waited for longer and whom a mediator could take who could take the
+    position: int
+    """1 for whoever is next."""
+    needs: frozenset[tuple[str, str | None]]
+    """Languages and skills of those who are counted, the caller among them."""
+
+
+def line_up(tx: Tx, place: Place, now: datetime) -> Line:
+    """Before a caller is whoever has waited for longer and whom a mediator could take who could take the
     caller too, and is on duty, free or not; and whoever has waited for longer and needs just the same.
     """
     duty = on_duty(tx, now)
@@ -28,12 +37,39 @@ def position(tx: Tx, place: Place, now: datetime) -> int:
         "queued_at": place.queued_at,
         "key": place.id,
     }
-    found = tx.connection.execute(_before(duty.zones, place.skill is not None), duty.values | values)
-    return int(found.scalar_one()) + 1
+    rows = tx.connection.execute(_before(duty.zones, place.skill is not None), duty.values | values).all()
+    needs = frozenset((language, skill) for language, skill, _ in rows)
+    return Line(sum(callers for _, _, callers in rows) + 1, needs | {(place.language, place.skill)})
+
+
+def position(tx: Tx, place: Place, now: datetime) -> int:
+    return line_up(tx, place, now).position
+
+
+def serving(tx: Tx, line: Line, now: datetime) -> int:
+    """How many mediators on duty, free or not, could take one of those who are counted."""
+    duty = on_duty(tx, now)
+    suitable = or_(*(_suits(language, skill) for language, skill in sorted(line.needs, key=str)))
+    found = (
+        select(func.count())
+        .select_from(MediatorRow)
+        .where(covered(duty.zones), one_of(MediatorRow.availability, PRESENT), suitable)
+    )
+    return tx.connection.execute(found, duty.values).scalar_one()
+
+
+def _suits(language: str, skill: str | None) -> ColumnElement[bool]:
+    speaks = exists().where(
+        MediatorLanguageRow.mediator_id == MediatorRow.id, MediatorLanguageRow.language == language
+    )
+    if skill is None:
+        return speaks
+    knows = exists().where(MediatorSkillRow.mediator_id == MediatorRow.id, MediatorSkillRow.skill == skill)
+    return and_(speaks, knows)
 
 
 @cache
-def _before(zones: int, skilled: bool) -> Select[int]:
+def _before(zones: int, skilled: bool) -> Select[str, str | None, int]:
     # few needs and many callers: a shared mediator is looked for once for each need
     needs = (
         select(PlaceRow.language, PlaceRow.skill, func.count().label("callers"))
@@ -61,4 +97,4 @@ def _before(zones: int, skilled: bool) -> Select[int]:
     )
     own = skill == bindparam("skill") if skilled else skill.is_(None)
     same = and_(language == bindparam("language"), own)
-    return select(func.coalesce(func.sum(needs.c.callers), 0)).where(or_(same, shared))
+    return select(language, skill, needs.c.callers).where(or_(same, shared))

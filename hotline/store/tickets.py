@@ -26,6 +26,8 @@ class TicketRow(Base):
     number_index: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True)
     code: Mapped[str] = mapped_column(String(4))
     """Told to the caller; whoever calls back says it."""
+    told_to: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    """The number from which whoever was told the code called; None: it was withheld."""
     best: Mapped[BestTime]
     state: Mapped[TicketState]
     created_at: Mapped[datetime]
@@ -54,6 +56,7 @@ class Ticket:
     best: BestTime
     state: TicketState
     number_index: bytes | None
+    told_to: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,14 @@ _MOVE = {
 
 
 def add(
-    tx: Tx, call: CallId, line: str, topic: str | None, language: str, code: str, now: datetime
+    tx: Tx,
+    call: CallId,
+    line: str,
+    topic: str | None,
+    language: str,
+    code: str,
+    told_to: bytes | None,
+    now: datetime,
 ) -> TicketId:
     """Write a new ticket whose caller is to be called back; the number follows."""
     values = {
@@ -85,6 +95,7 @@ def add(
         "topic": topic,
         "language": language,
         "code": code,
+        "told_to": told_to,
         "best": BestTime.ANY,
         "state": TicketState.CALLBACK_DUE,
         "created_at": now,
@@ -108,6 +119,10 @@ def number(tx: Tx, ticket: TicketId) -> str | None:
 def set_number(tx: Tx, ticket: TicketId, number: str) -> None:
     values = {"number": tx.sealer.seal(number), "number_index": tx.sealer.index(number)}
     tx.connection.execute(_THIS.values(**values), {"key": ticket})
+
+
+def set_code(tx: Tx, ticket: TicketId, code: str, told_to: bytes | None) -> None:
+    tx.connection.execute(_THIS.values(code=code, told_to=told_to), {"key": ticket})
 
 
 def set_best(tx: Tx, ticket: TicketId, best: BestTime) -> None:

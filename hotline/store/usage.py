@@ -26,8 +26,13 @@ _LAST_HELPED = select(func.max(CallRow.ended_at)).where(_OF_NUMBER, CallRow.outc
 _LAST_REACHED = (
     select(func.max(AttemptRow.at))
     .join(TicketRow, TicketRow.id == AttemptRow.ticket_id)
+    .join(CallRow, CallRow.id == TicketRow.call_id)
     .where(
-        TicketRow.number_index == bindparam("number_index"),
+        # they may have had another number noted
+        or_(
+            TicketRow.number_index == bindparam("number_index"),
+            CallRow.number_index == bindparam("number_index"),
+        ),
         TicketRow.line == bindparam("on_line"),
         AttemptRow.result == Attempt.REACHED,
     )

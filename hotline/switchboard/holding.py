@@ -19,6 +19,7 @@ from hotline.store import calls, candidates, history, holds, offers, places, pos
 from hotline.store.calls import Call
 from hotline.store.offers import Offer
 from hotline.store.places import Place
+from hotline.store.positions import Line
 from hotline.switchboard import matching, promises
 from hotline.switchboard.moment import Moment
 
@@ -87,6 +88,14 @@ def wait_turn(m: Moment, leg: LegSid) -> Stay | Leave:
     return _tell(m, place, script) if somebody else Leave()
 
 
+def script_of(m: Moment, leg: LegSid) -> tuple[Script | None, str]:
+    """The script of a call, and the language that was chosen in it; None when the call is not known."""
+    call = calls.by_leg(m.tx, leg)
+    if call is None:
+        return None, ""
+    return m.lines.script(m.tx, call.script), read_state(call.state).language
+
+
 def keyed(m: Moment, leg: LegSid, digits: str) -> bool:
     """A key in hold; True when the caller leaves it: the 9 makes the place a callback at once.
 
@@ -123,18 +132,17 @@ def _tell(m: Moment, place: Place, script: Script) -> Stay:
     told = heard.told
     expected: timedelta | None = None
     if saying is Saying.POSITION:
-        position = positions.position(m.tx, place, m.now)
-        expected = _expected(m, place, script, position)
-        told = waiting.tell(told, position, expected)
+        line = positions.line_up(m.tx, place, m.now)
+        expected = _expected(m, place, script, line)
+        told = waiting.tell(told, line.position, expected)
     if saying is not None:
         holds.say(m.tx, place.id, saying, told, m.now)
     return Stay(script, place.language, saying, told if expected else Told(told.position))
 
 
-def _expected(m: Moment, place: Place, script: Script, position: int) -> timedelta | None:
+def _expected(m: Moment, place: Place, script: Script, line: Line) -> timedelta | None:
     recent = [talk + script.timings.wrap_up for talk in holds.talk_times(m.tx, place.skill, m.now)]
-    present = candidates.count_present(m.tx, Need(place.language, place.skill), m.now)
-    return waiting.expected(position, recent, present)
+    return waiting.expected(line.position, recent, positions.serving(m.tx, line, m.now))
 
 
 def _ours(m: Moment, live: Offer) -> bool:

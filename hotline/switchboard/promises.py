@@ -34,7 +34,7 @@ def promise(m: Moment, call: Call, script: Script, state: State, request: Promis
         tickets.set_best(m.tx, ticket.id, request.best)
     expect_at = expect(script.opening, request.best or ticket.best, m.now)
     callbacks.postpone(m.tx, place, expect_at)
-    return Promised(m.now, tickets.number(m.tx, ticket.id), ticket.code, expect_at)
+    return Promised(m.now, tickets.number(m.tx, ticket.id), _code(m, call, ticket), expect_at)
 
 
 def keep_place(m: Moment, call: Call, state: State) -> None:
@@ -52,13 +52,25 @@ def keep_message(m: Moment, call: Call, state: State, recording: str, seconds: i
     """A voice message: kept with the call's ticket, once. It may come when the call has long ended."""
     if messages.is_kept(m.tx, recording):
         return
-    place, ticket = _callback(m, call, state)
-    messages.add(m.tx, ticket.id, recording, seconds, m.now)
-    script = m.lines.script(m.tx, call.script)
-    callbacks.postpone(m.tx, place, expect(script.opening, ticket.best, m.now))
+    elsewhere = _ticket_taken_along(m, call)
+    if elsewhere is not None:
+        messages.add(m.tx, elsewhere, recording, seconds, m.now)
+    else:
+        place, ticket = _callback(m, call, state)
+        messages.add(m.tx, ticket.id, recording, seconds, m.now)
+        script = m.lines.script(m.tx, call.script)
+        callbacks.postpone(m.tx, place, expect(script.opening, ticket.best, m.now))
     m.note(call.id, "message_left", {"seconds": seconds})
     if call.ended_at is not None and call.outcome is Outcome.INFORMED:
         calls.amend(m.tx, call.id, Outcome.MESSAGE)
+
+
+def _ticket_taken_along(m: Moment, call: Call) -> TicketId | None:
+    """The ticket that this call brought and that stands for a later call of the caller by now."""
+    if call.ended_at is None or callbacks.of_call(m.tx, call.id) is not None:
+        return None
+    brought = (one.id for one in tickets.of_call(m.tx, call.id) if one.state is TicketState.CALLBACK_DUE)
+    return next(brought, None)
 
 
 def settle(m: Moment, call: Call) -> Ticket | None:
@@ -94,13 +106,21 @@ def queued_at(m: Moment, call: Call, script: Script) -> datetime:
     return max(earlier, m.now - MOST_CREDIT) if earlier is not None else m.now
 
 
-def take_over(m: Moment, call: Call, script: Script, topic: str | None, language: str) -> Place | None:
-    """Whoever is to be called back about this and rings again has that place, and no second one."""
+def take_over(
+    m: Moment, call: Call, script: Script, topic: str | None, language: str, *, anybody: bool
+) -> Place | None:
+    """Whoever is to be called back about this and rings again has that place, and no second one.
+
+    `anybody`: who asks for a person and names no topic is served by whoever is free.
+    """
     if call.number_index is None:
         return None
     asked = script.topic(topic)
     skill = asked.skill if asked else None
-    if not callbacks.take_over(m.tx, call.id, call.number_index, call.line, topic, skill, language):
+    taken = callbacks.take_over(
+        m.tx, call.id, call.number_index, call.line, topic, skill, language, anybody=anybody
+    )
+    if not taken:
         return None
     m.note(call.id, "place_taken_over")
     return places.open_of(m.tx, call.id)
@@ -112,7 +132,9 @@ def _callback(m: Moment, call: Call, state: State) -> tuple[PlaceId, Ticket]:
     if found is None:
         script = m.lines.script(m.tx, call.script)
         language = script.language(state.language).code
-        place = places.open_of(m.tx, call.id) or take_over(m, call, script, state.topic, language)
+        place = places.open_of(m.tx, call.id) or take_over(
+            m, call, script, state.topic, language, anybody=False
+        )
         found = _made_of(m, call, state, place) if place is not None else _new(m, call, state)
         m.note(call.id, "callback_promised")
     place_id, key = found
@@ -159,9 +181,26 @@ def _new(m: Moment, call: Call, state: State) -> tuple[PlaceId, TicketId]:
 def _ticket(m: Moment, call: Call, state: State) -> TicketId:
     script = m.lines.script(m.tx, call.script)
     language = script.language(state.language).code
-    code = f"{secrets.randbelow(10_000):04}"
-    key = tickets.add(m.tx, call.id, call.line, state.topic, language, code, m.now)
+    key = tickets.add(m.tx, call.id, call.line, state.topic, language, _new_code(), call.number_index, m.now)
     number = calls.number(m.tx, call.id)
     if number is not None:
         tickets.set_number(m.tx, key, number)
     return key
+
+
+def _code(m: Moment, call: Call, ticket: Ticket) -> str:
+    """The ticket's code; another one when the present one was told to a call from another number.
+
+    Somebody may have had this number noted to be told the code themselves: it would protect from nobody.
+    """
+    if ticket.told_to == call.number_index:
+        return ticket.code
+    code = _new_code()
+    while code == ticket.code:
+        code = _new_code()
+    tickets.set_code(m.tx, ticket.id, code, call.number_index)
+    return code
+
+
+def _new_code() -> str:
+    return f"{secrets.randbelow(10_000):04}"

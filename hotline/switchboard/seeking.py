@@ -35,7 +35,7 @@ def answer(m: Moment, call: Call, script: Script, request: Request, state: State
 
 def _seek(m: Moment, call: Call, script: Script, request: Seek) -> Reply:
     waits = places.open_of(m.tx, call.id) or promises.take_over(
-        m, call, script, request.topic, request.language
+        m, call, script, request.topic, request.language, anybody=True
     )
     place = waits or _queue(m, call, script, request)
     live = _ringable(m, call, place)

@@ -30,6 +30,8 @@ def wait(services: Services) -> Response:
 def keyed(services: Services) -> Response:
     """A key in hold: the 9 keeps the place and leads out, # says whom to call in danger."""
     hook = Webhook(request)
+    if hook.key == EMERGENCY:
+        return xml(_danger(services, hook))
     return xml(twiml.leave() if _leaves(services, hook) else _waiting(services, hook))
 
 
@@ -62,8 +64,7 @@ def _waiting(services: Services, hook: Webhook) -> str:
         case Stay(soon=True):
             return twiml.wait_a_moment()
         case Stay():
-            said = _emergency(step) if hook.key == EMERGENCY else _sentences(step)
-            return twiml.wait(said, step.language, urls.music(_part(hook)), urls)
+            return twiml.wait(_sentences(step), step.language, urls.music(_part(hook)), urls)
 
 
 def _step(services: Services, hook: Webhook) -> Stay | Leave:
@@ -75,8 +76,18 @@ def _step(services: Services, hook: Webhook) -> Stay | Leave:
     )
 
 
-def _emergency(step: Stay) -> Sentences:
-    return wording.texts(step.script, step.language).emergency
+def _danger(services: Services, hook: Webhook) -> str:
+    """Whom to call where a life is in danger; then the hold goes on where it was. Needs no database."""
+    urls = Urls(services.settings.public_url)
+    try:
+        with services.store.reading() as tx:
+            now = services.clock.now()
+            script, language = holding.script_of(Moment(tx, now, services.lines, services.jobs), hook.leg)
+    except SQLAlchemyError:
+        log.exception("whom to call in danger, without the database")
+        script, language = None, ""
+    known = script or services.lines.for_number(hook.called).script
+    return twiml.wait(wording.texts(known, language).emergency, known.language(language).code, "", urls)
 
 
 def _sentences(step: Stay) -> Sentences:

@@ -12,6 +12,7 @@ from hotline.switchboard.rings import RingResult
 from hotline.telephony.rest import TERMINAL
 
 _MISSES: Final = {"busy": Miss.BUSY, "failed": Miss.FAILED}
+A_DAY: Final = 24 * 3600
 _HOLD_ENDS: Final = {
     "redirected": HoldEnd.MOVED,
     "redirected-from-bridged": HoldEnd.MOVED,
@@ -100,7 +101,7 @@ class Webhook:
         sid = self.request.form.get("RecordingUrl", "").rstrip("/").rpartition("/")[2].partition(".")[0]
         finished = self.request.form.get("RecordingStatus", "completed") == "completed"
         seconds = self.request.form.get("RecordingDuration", 0, type=int)
-        return (sid[:64], seconds) if sid and finished else None
+        return (sid[:64], min(max(seconds, 0), A_DAY)) if sid and finished else None
 
     @property
     def seconds_in_queue(self) -> int:

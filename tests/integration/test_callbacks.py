@@ -107,7 +107,7 @@ def test_an_open_place_becomes_a_callback_and_keeps_its_time(desk: Desk, way: li
 
     def look(m: Moment) -> None:
         assert all(places.claim(m.tx, place.id, state) for state in way)
-        ticket = tickets.add(m.tx, place.call_id, "demo", "taxes", "fr", "0000", m.now)
+        ticket = tickets.add(m.tx, place.call_id, "demo", "taxes", "fr", "0000", None, m.now)
         assert callbacks.become(m.tx, place.id, ticket)
         found = places.get(m.tx, place.id)
         assert (found.kind, found.state, found.reachable) == (PlaceKind.CALLBACK, PlaceState.WAITING, False)

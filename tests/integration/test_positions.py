@@ -43,7 +43,11 @@ def test_before_a_caller_is_whom_their_mediators_may_take_first(
                 for other in everyone
                 if (other.queued_at, other.id) < (mine.queued_at, mine.id) and rivals(other, mine, there)
             ]
-            assert positions.position(tx, mine, NOW) == len(before) + 1
+            line = positions.line_up(tx, mine, NOW)
+            assert line.position == len(before) + 1
+            needs = [Need(one.language, one.skill) for one in (mine, *before)]
+            serve = [one for one in there if any(routing.suits(need, one) for need in needs)]
+            assert positions.serving(tx, line, NOW) == len(serve)
         raise Undone
 
     with pytest.raises(Undone):

@@ -100,7 +100,8 @@ def test_on_the_same_line(desk: Desk, line: str) -> None:
     def look(m: Moment) -> None:
         call = calls.add(m.tx, SECOND, LineName(line), m.lines.lines[0].version, CALLER, m.now)
         assert call.number_index is not None
-        taken = callbacks.take_over(m.tx, call.id, call.number_index, line, "taxes", "taxes", "fr")
+        known = call.number_index
+        taken = callbacks.take_over(m.tx, call.id, known, line, "taxes", "taxes", "fr", anybody=True)
         assert taken is (line == "demo")
         raise Undone
 

@@ -146,7 +146,15 @@ def test_the_best_time_of_day(answer: Answer, best: BestTime | None) -> None:
     assert (said(turn), turn.then, turn.state) == ((), Promise(best=best), CODE)
 
 
-@pytest.mark.parametrize("key", ["9", "*", "#", "0"])
+@pytest.mark.parametrize("state", [CONFIRM, CODE], ids=lambda state: state.step)
+def test_whom_to_call_in_danger_is_said_here_too_and_then_the_same_again(state: State) -> None:
+    turn = after(state, Keyed("#"))
+    assert (said(turn), turn.then, turn.state) == (FRENCH.emergency, Promise(), state)
+    asked = after(TIME, Keyed("#"))
+    assert (said(asked), asked.state) == (FRENCH.emergency + FRENCH.callback_time, TIME)
+
+
+@pytest.mark.parametrize("key", ["9", "*", "0"])
 def test_a_key_that_is_no_time_of_day_is_asked_again_slowly_and_then_means_any(key: str) -> None:
     turn = after(TIME, Keyed(key))
     assert (said(turn), turn.then) == (FRENCH.not_understood + FRENCH.callback_time, Ask(SILENCE))
@@ -161,7 +169,7 @@ def test_the_code_is_heard_as_often_as_it_is_wanted_within_reason(answer: Answer
     """Whatever the key: one that comes late, for the question before, cuts the code off."""
     turn = after(CODE, WRITTEN)
     for _ in range(CODE_TIMES - 1):
-        assert (said(turn), turn.then) == (CODE_SAID, Ask(SILENCE))
+        assert (said(turn), turn.then) == (CODE_SAID, Ask(2 * SILENCE))
         parting = after(turn.state, Silent())
         assert (said(parting), parting.then, parting.state.step) == (FRENCH.goodbye, HangUp(), Step.OVER)
         turn = after(turn.state, answer)
@@ -172,7 +180,7 @@ def test_the_code_is_heard_as_often_as_it_is_wanted_within_reason(answer: Answer
 
 def test_at_the_end_the_caller_hears_when_and_with_which_code() -> None:
     turn = after(CODE, WRITTEN)
-    assert (said(turn), turn.then, turn.state) == (CODE_SAID, Ask(SILENCE), replace(CODE, tries=1))
+    assert (said(turn), turn.then, turn.state) == (CODE_SAID, Ask(2 * SILENCE), replace(CODE, tries=1))
     tomorrow = after(CODE, replace(WRITTEN, expect_at=NOW + timedelta(hours=13)))
     assert (
         said(tomorrow)[len(FRENCH.callback_promised)]

@@ -35,6 +35,7 @@ def upgrade() -> None:
         sa.Column("number", sa.LargeBinary(), nullable=True),
         sa.Column("number_index", sa.LargeBinary(length=32), nullable=True),
         sa.Column("code", sa.String(length=4), nullable=False),
+        sa.Column("told_to", sa.LargeBinary(length=32), nullable=True),
         sa.Column(
             "best",
             sa.Enum("any", "morning", "afternoon", name="besttime", native_enum=False, length=24),
