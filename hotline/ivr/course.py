@@ -40,6 +40,9 @@ class State:
     knows_number: bool = False
     closed: bool = False
     """The line was closed when the call came: nobody is rung."""
+    came_at: str = ""
+    opens_at: str = ""
+    """Of a closed line, as ISO 8601: when the call came, and when the line opens, if that is known."""
     refused: bool = False
     """Blocked, or too many calls."""
     promised: bool = False

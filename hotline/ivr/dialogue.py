@@ -28,6 +28,18 @@ def begin(state: State, script: Script, why: Sentences) -> Turn:
     return _ask_number(replace(state, tries=0), script, why)
 
 
+def begin_closed(state: State, script: Script, before: Sentences) -> Turn:
+    """On a closed line: when it opens, and how to hear that in another language; then a callback."""
+    closed = wording.closed(script, state.language, state.came_at, state.opens_at)
+    return _invited(begin(state, script, before + closed), script)
+
+
+def _invited(turn: Turn, script: Script) -> Turn:
+    """With each other language's invitation after the first words: there is no menu that says it."""
+    first, *rest = turn.say
+    return replace(turn, say=(first, *wording.invitations(script, turn.state.language), *rest))
+
+
 def answered(state: State, event: Answer, script: Script) -> Turn:
     """The caller's answer to a question of the dialogue."""
     if isinstance(event, Recorded):
@@ -35,7 +47,8 @@ def answered(state: State, event: Answer, script: Script) -> Turn:
         return _give_code(replace(state, promised=True), (say(state, kept),))
     other = _other_language(event, script)
     if other is not None and state.step in (Step.NUMBER, Step.CONFIRM):
-        return _begin_again(replace(state, language=other), script)
+        state = replace(state, language=other)
+        return begin_closed(state, script, ()) if state.closed else _invited(begin(state, script, ()), script)
     match state.step:
         case Step.NUMBER:
             return _gave_number(state, event, script)
@@ -58,12 +71,6 @@ def _other_language(event: Answer, script: Script) -> str | None:
     if not isinstance(event, Keyed) or event.digits in (RIGHT, OTHER_NUMBER, MESSAGE):
         return None
     return next((one.code for one in script.languages if one.key == event.digits), None)
-
-
-def _begin_again(state: State, script: Script) -> Turn:
-    """The same in another language."""
-    closed = wording.texts(script, state.language).closed if state.closed else ()
-    return begin(state, script, closed)
 
 
 def promised(state: State, reply: Promised, script: Script) -> Turn:

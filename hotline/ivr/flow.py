@@ -84,10 +84,9 @@ def _arrived(state: State, event: Arrived, script: Script) -> Turn:
         why = texts.refused_blocked if event.refusal is Refusal.BLOCKED else texts.refused_often
         return part(replace(state, refused=True), script, texts.greeting + why)
     if not event.open:
-        closed = wording.closed(script, language, event)
-        turn = dialogue.begin(state, script, texts.greeting + texts.notice + closed)
-        first, *rest = turn.say
-        return replace(turn, say=(first, *wording.invitations(script, language), *rest))
+        opens_at = event.opens_at.isoformat() if event.opens_at else ""
+        state = replace(state, came_at=event.now.isoformat(), opens_at=opens_at)
+        return dialogue.begin_closed(state, script, texts.greeting + texts.notice)
     return _menu(state, script, wording.welcome(script, language))
 
 
@@ -95,7 +94,7 @@ def _answered(state: State, event: Answer, script: Script) -> Turn:
     if isinstance(event, Recorded) or state.step not in (Step.MENU, Step.QUEUE):
         return dialogue.answered(state, event, script)
     if state.closed:
-        return _closed(state, script)
+        return dialogue.begin_closed(state, script, ())
     return _chose(state, event, script) if state.step is Step.MENU else seek(state)
 
 
@@ -191,9 +190,4 @@ def _settled(state: State, event: GoneOn, script: Script) -> Turn | None:
     if state.step in CALLBACK_STEPS:
         go_on = dialogue.too_long if isinstance(event, CallTooLong) else dialogue.lost
         return go_on(state, script)
-    return _closed(state, script) if state.closed else None
-
-
-def _closed(state: State, script: Script) -> Turn:
-    texts = wording.texts(script, state.language)
-    return dialogue.begin(state, script, texts.closed)
+    return dialogue.begin_closed(state, script, ()) if state.closed else None

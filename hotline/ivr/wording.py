@@ -4,7 +4,7 @@ from datetime import datetime
 
 from hotline.ivr import spoken
 from hotline.ivr.actions import Say
-from hotline.ivr.events import Arrived, Promised
+from hotline.ivr.events import Promised
 from hotline.ivr.prompts import Prompts, Sentences, filled
 from hotline.ivr.script import Script
 from hotline.ivr.spoken import OpeningTexts
@@ -41,13 +41,13 @@ def menu(script: Script, language: str) -> Sentences:
     )
 
 
-def closed(script: Script, language: str, arrived: Arrived) -> Sentences:
-    """That the line is closed, and when it opens."""
+def closed(script: Script, language: str, came_at: str, opens_at: str) -> Sentences:
+    """That the line is closed, and when it opens, if that is known; both instants as ISO 8601."""
     prompts = texts(script, language)
-    if arrived.opens_at is None:
+    if not came_at or not opens_at:
         return prompts.closed
-    opening = _opening(script, language, arrived.opens_at, arrived.now)
-    return prompts.closed + filled(prompts.opens, opening=opening)
+    opens, came = datetime.fromisoformat(opens_at), datetime.fromisoformat(came_at)
+    return prompts.closed + filled(prompts.opens, opening=_opening(script, language, opens, came))
 
 
 def hold_position(script: Script, language: str, told: Told) -> Sentences:

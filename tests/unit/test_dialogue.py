@@ -107,9 +107,15 @@ def test_another_number_may_be_given_and_is_read_back_in_turn() -> None:
 
 @pytest.mark.parametrize("asked", [CONFIRM, replace(CONFIRM, step=Step.NUMBER)])
 def test_where_there_was_no_menu_the_language_is_chosen_here(asked: State) -> None:
-    turn = after(replace(asked, closed=True), Keyed("8"))
+    came, opens = NOW.isoformat(), (NOW + timedelta(hours=13)).isoformat()
+    turn = after(replace(asked, closed=True, came_at=came, opens_at=opens), Keyed("8"))
     english = SCRIPT.language("en").prompts
-    assert said(turn) == english.closed + english.callback_offered
+    assert said(turn) == (
+        *english.closed,
+        "The line opens tomorrow, Tuesday, at 9 am.",
+        *english.callback_offered,
+        "Pour le français, faites le 7.",
+    )
     assert (turn.state.language, turn.then) == ("en", Promise())
 
 

@@ -240,7 +240,8 @@ def test_a_hold_that_fails_is_tried_again_then_a_callback_is_promised() -> None:
 @pytest.mark.parametrize("event", [Keyed("0"), Silent(), Lost(), Resumed(), Missed(Miss.FAILED)])
 def test_nobody_is_sought_on_a_closed_line_wherever_the_call_is(step: Step, event: Event) -> None:
     turn = after(replace(MENU, step=step, closed=True), event)
-    assert (said(turn), turn.then) == (FRENCH.closed + FRENCH.callback_offered, Promise())
+    invitation = SCRIPT.language("en").invitation
+    assert (said(turn), turn.then) == ((*FRENCH.closed, *FRENCH.callback_offered, invitation), Promise())
 
 
 def test_who_comes_back_from_hold_is_sought_for_again() -> None:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hotline.ivr import wording
-from hotline.ivr.events import Arrived, Promised
+from hotline.ivr.events import Promised
 from hotline.ivr.prompts import Prompts, Sentences
 from hotline.ivr.script import Script, parse
 from hotline.queue.waiting import Told
@@ -84,7 +84,7 @@ def put_together(script: Script, language: str) -> Iterator[str]:
         at("2026-11-27T09:00"),
         at("2027-06-01T14:00"),
     ):
-        yield from wording.closed(script, language, Arrived(EVENING, False, True, opens))
+        yield from wording.closed(script, language, EVENING.isoformat(), opens.isoformat())
         yield from wording.expected(script, language, Promised(EVENING, None, "", opens))
     # a lead, a breath, and the number: together they are a sentence
     yield " ".join(wording.number(script, language, "+33639980001"))
@@ -213,7 +213,7 @@ def test_the_offer_in_hold_in_french() -> None:
     ],
 )
 def test_when_the_line_opens_and_when_it_calls_back_in_french(opens: str, said: str) -> None:
-    assert wording.closed(DEMO, "fr", Arrived(EVENING, False, True, at(opens))) == (
+    assert wording.closed(DEMO, "fr", EVENING.isoformat(), at(opens).isoformat()) == (
         "La ligne est fermée en ce moment.",
         "Si une vie est en danger, appelez le 15, le 17, le 18 ou le 112.",
         f"La ligne ouvre {said}.",
@@ -223,7 +223,7 @@ def test_when_the_line_opens_and_when_it_calls_back_in_french(opens: str, said: 
 
 
 def test_a_line_that_does_not_know_when_it_opens_says_only_that_it_is_closed() -> None:
-    assert wording.closed(DEMO, "fr", Arrived(EVENING, False, True)) == DEMO.first.prompts.closed
+    assert wording.closed(DEMO, "fr", EVENING.isoformat(), "") == DEMO.first.prompts.closed
     soon = wording.expected(DEMO, "fr", Promised(EVENING, None, "0712", None))
     assert soon == ("Nous vous rappelons dès qu'une personne est libre.",)
 
