@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.ivr.expectation import DAYS_AHEAD, HOURS, expect
+from hotline.ivr.expectation import A_NIGHT, DAYS_AHEAD, HOURS, expect
 from hotline.ivr.hours import Opening, parse
 from hotline.ivr.reading import Table
 from hotline.queue.shifts import Hours, Shift
@@ -74,7 +74,18 @@ def test_the_first_half_hour_that_is_open_at_that_time_of_day(
 @given(moments())
 def test_any_time_is_as_soon_as_the_line_is_open(moment: tuple[Opening, datetime]) -> None:
     hours, now = moment
-    assert expect(hours, ANY, now) == (None if hours.is_open(now) else hours.next_opening(now))
+    soonest = hours.next_opening(now)
+    by_day = first_half_hour(hours, ANY, soonest) if soonest else None
+    waits = by_day is not None and soonest is not None and by_day - soonest <= A_NIGHT
+    assert expect(hours, ANY, now) == (None if hours.is_open(now) else by_day if waits else soonest)
+
+
+def test_nobody_is_called_at_midnight_because_the_line_opens_then() -> None:
+    """Open around the clock, after a closure; and a line of the night, which calls at night."""
+    closed = opening(always=True, closures=["2026-12-24/2026-12-25"])
+    assert expect(closed, ANY, at("2026-12-25T15:00")) == at("2026-12-26T07:00")
+    night = opening(fri=["22:00-02:00"])
+    assert expect(night, ANY, at("2026-11-27T15:00")) == at("2026-11-27T22:00")
 
 
 @pytest.mark.parametrize(
