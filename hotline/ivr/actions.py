@@ -63,10 +63,12 @@ class Promise:
     """Asks the switchboard: see to it that the caller is called back.
 
     Once more for the same call refines what is written. `number` None: the one written before, else the
-    number they call from. `best` None: what was said before, else any time.
+    number they call from. `own`: the number they call from, whatever was written before. `best` None: what
+    was said before, else any time.
     """
 
     number: str | None = None
+    own: bool = False
     best: BestTime | None = None
 
 

@@ -78,6 +78,8 @@ def promised(state: State, reply: Promised, script: Script) -> Turn:
     state = replace(state, promised=True)
     if state.step is Step.CONFIRM and reply.number is not None:
         return _read_back(state, reply.number, script)
+    if state.step is Step.NUMBER:
+        return _ask_number(state, script, ())
     texts = wording.texts(script, state.language)
     noted = say(state, texts.callback_promised + wording.expected(script, state.language, reply))
     # slowly: it is written down
@@ -148,7 +150,9 @@ def _confirmed(state: State, event: Answer, script: Script) -> Turn:
     if key == EMERGENCY:
         return Turn(state, (say(state, texts.emergency),), Promise())
     if key == OTHER_NUMBER:
-        return _ask_number(replace(state, tries=0), script, ())
+        asked = replace(state, step=Step.NUMBER, tries=0)
+        # a number that they do not want is not called, should they key no other
+        return Turn(asked, (), Promise(own=True)) if state.knows_number else _ask_number(asked, script, ())
     if key == MESSAGE:
         return ask_message(state, script, ())
     state = replace(state, tries=state.tries + 1)

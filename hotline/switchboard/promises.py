@@ -28,8 +28,9 @@ MOST_CREDIT: Final = timedelta(minutes=30)
 def promise(m: Moment, call: Call, script: Script, state: State, request: Promise) -> Promised:
     """See to it that the caller is called back. Once more for the same call refines the same ticket."""
     place, ticket = _callback(m, call, state)
-    if request.number is not None:
-        tickets.set_number(m.tx, ticket.id, request.number)
+    number = request.number or (calls.number(m.tx, call.id) if request.own else None)
+    if number is not None:
+        tickets.set_number(m.tx, ticket.id, number)
     if request.best is not None:
         tickets.set_best(m.tx, ticket.id, request.best)
     expect_at = expect(script.opening, request.best or ticket.best, m.now)

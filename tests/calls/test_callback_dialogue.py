@@ -166,6 +166,21 @@ def test_the_code_is_heard_twice_and_is_the_tickets(stage: Stage) -> None:
     assert "Prenez de quoi écrire" in caller.heard_text()
 
 
+def test_a_number_that_was_wrong_is_not_called(stage: Stage) -> None:
+    """They mistype, hear it, say no, and can key no other: then it is the one that they call from."""
+    caller = nine(stage)
+    stage.hears(caller, words.READ_BACK)
+    caller.press("2")
+    stage.hears(caller, words.WHICH_NUMBER)
+    caller.press("0639980077#")
+    stage.hears(caller, "zéro zéro, sept sept")
+    caller.press("2")
+    stage.hears(caller, words.WHICH_NUMBER, times=2)
+    assert stage.is_over(caller, within=300)
+    assert kept.number(stage, caller) == CALLER
+    assert heard.codes(caller)
+
+
 def test_whoever_had_no_pen_hears_the_code_again(stage: Stage) -> None:
     caller = nine(stage)
     stage.hears(caller, "Pour l'entendre encore, appuyez sur la touche étoile", within=120)

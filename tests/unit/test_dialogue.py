@@ -96,13 +96,20 @@ def test_a_number_that_is_right_leads_to_the_time_of_day(answer: Answer) -> None
 
 
 def test_another_number_may_be_given_and_is_read_back_in_turn() -> None:
-    asked = after(CONFIRM, Keyed("2"))
+    rejected = after(CONFIRM, Keyed("2"))
+    assert (said(rejected), rejected.then) == ((), Promise(own=True))
+    asked = after(rejected.state, WRITTEN)
     assert (said(asked), asked.then) == (FRENCH.callback_ask_number, Ask(GAP, many=True))
     assert asked.state == ASKED_ANOTHER
     given = after(asked.state, Keyed("0639980002"))
     assert (said(given), given.then, given.state) == ((), Promise(OTHER), CONFIRM)
     spoken = wording.number(SCRIPT, "fr", OTHER)
     assert said(after(given.state, replace(WRITTEN, number=OTHER))) == spoken + FRENCH.callback_confirm
+
+
+def test_who_withholds_their_number_is_asked_for_another_at_once() -> None:
+    turn = after(replace(CONFIRM, knows_number=False), Keyed("2"))
+    assert (said(turn), turn.then) == (FRENCH.callback_ask_number, Ask(GAP, many=True))
 
 
 @pytest.mark.parametrize("asked", [CONFIRM, replace(CONFIRM, step=Step.NUMBER)])
