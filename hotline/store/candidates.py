@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Final
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, select
+from sqlalchemy import ColumnElement, Exists, Row, Select, and_, bindparam, exists, select
 from sqlalchemy.sql.functions import aggregate_strings
 
 from hotline.queue.ids import MediatorId
@@ -97,16 +97,20 @@ def _needed(need: Need) -> dict[str, object]:
 
 def suits(skilled: bool) -> ColumnElement[bool]:
     """The condition that a mediator's row speaks `language` and, if a skill is needed, has `skill`."""
-    speaks = select(MediatorLanguageRow.language).where(
-        MediatorLanguageRow.mediator_id == MediatorRow.id,
-        MediatorLanguageRow.language == bindparam("language"),
+    speaks_it = speaks(bindparam("language"))
+    return and_(speaks_it, knows(bindparam("skill"))) if skilled else speaks_it
+
+
+def speaks(language: ColumnElement[str]) -> Exists:
+    """The condition that a mediator's row has that language."""
+    return exists().where(
+        MediatorLanguageRow.mediator_id == MediatorRow.id, MediatorLanguageRow.language == language
     )
-    if not skilled:
-        return speaks.exists()
-    knows = select(MediatorSkillRow.skill).where(
-        MediatorSkillRow.mediator_id == MediatorRow.id, MediatorSkillRow.skill == bindparam("skill")
-    )
-    return and_(speaks.exists(), knows.exists())
+
+
+def knows(skill: ColumnElement[str | None] | ColumnElement[str]) -> Exists:
+    """The condition that a mediator's row has that skill."""
+    return exists().where(MediatorSkillRow.mediator_id == MediatorRow.id, MediatorSkillRow.skill == skill)
 
 
 def _candidates(rows: Iterable[Row[int, Availability, bool, datetime, str, str]]) -> list[Candidate]:

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, literal, or_, select, tuple_
 
 from hotline.queue.mediators import PRESENT
 from hotline.queue.places import PlaceKind, PlaceState
 from hotline.store.base import Instant, one_of
-from hotline.store.candidates import suits
-from hotline.store.mediators import MediatorLanguageRow, MediatorRow, MediatorSkillRow
+from hotline.store.candidates import knows, speaks, suits
+from hotline.store.mediators import MediatorRow
 from hotline.store.places import Place, PlaceRow
 from hotline.store.shifts import covered, on_duty
 from hotline.store.transactions import Tx
@@ -42,10 +42,6 @@ def line_up(tx: Tx, place: Place, now: datetime) -> Line:
     return Line(sum(callers for _, _, callers in rows) + 1, needs | {(place.language, place.skill)})
 
 
-def position(tx: Tx, place: Place, now: datetime) -> int:
-    return line_up(tx, place, now).position
-
-
 def serving(tx: Tx, line: Line, now: datetime) -> int:
     """How many mediators on duty, free or not, could take one of those who are counted."""
     duty = on_duty(tx, now)
@@ -59,13 +55,8 @@ def serving(tx: Tx, line: Line, now: datetime) -> int:
 
 
 def _suits(language: str, skill: str | None) -> ColumnElement[bool]:
-    speaks = exists().where(
-        MediatorLanguageRow.mediator_id == MediatorRow.id, MediatorLanguageRow.language == language
-    )
-    if skill is None:
-        return speaks
-    knows = exists().where(MediatorSkillRow.mediator_id == MediatorRow.id, MediatorSkillRow.skill == skill)
-    return and_(speaks, knows)
+    speaks_it = speaks(literal(language))
+    return speaks_it if skill is None else and_(speaks_it, knows(literal(skill)))
 
 
 @cache
@@ -84,16 +75,13 @@ def _before(zones: int, skilled: bool) -> Select[str, str | None, int]:
         .subquery()
     )
     language, skill = needs.c.language, needs.c.skill
-    speaks = exists().where(
-        MediatorLanguageRow.mediator_id == MediatorRow.id, MediatorLanguageRow.language == language
-    )
-    knows = exists().where(MediatorSkillRow.mediator_id == MediatorRow.id, MediatorSkillRow.skill == skill)
     shared = exists().where(
         covered(zones),
         one_of(MediatorRow.availability, PRESENT),
         suits(skilled),
-        speaks.correlate(MediatorRow, needs),
-        or_(skill.is_(None), knows.correlate(MediatorRow, needs)),
+        # of the outermost statement: without saying so, they would be looked for afresh
+        speaks(language).correlate(MediatorRow, needs),
+        or_(skill.is_(None), knows(skill).correlate(MediatorRow, needs)),
     )
     own = skill == bindparam("skill") if skilled else skill.is_(None)
     same = and_(language == bindparam("language"), own)

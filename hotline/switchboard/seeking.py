@@ -48,7 +48,7 @@ def _seek(m: Moment, call: Call, script: Script, request: Seek) -> Reply:
     need = Need(place.language, place.skill)
     if not candidates.anyone_present(m.tx, need, m.now):
         return NobodyOnDuty()
-    if waits is None and positions.position(m.tx, place, m.now) > script.limits.waiting:
+    if waits is None and positions.line_up(m.tx, place, m.now).position > script.limits.waiting:
         return QueueFull()
     places.reach(m.tx, place.id, reachable=True)
     return AllBusy()

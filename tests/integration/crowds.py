@@ -1,9 +1,11 @@
 """Crowds of mediators and of callers, as hypothesis makes them up, put into the database."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
@@ -14,7 +16,7 @@ from hotline.queue.places import PlaceKind, PlaceState
 from hotline.queue.shifts import Hours, Shift
 from hotline.store import calls, mediators, offers, places, shifts
 from hotline.store.places import Place
-from hotline.store.transactions import Tx
+from hotline.store.transactions import Store, Tx
 
 NOW: Final = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 ZONES: Final = ("Europe/Paris", "America/Martinique")
@@ -26,6 +28,13 @@ MANY_RUNS: Final = settings(
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    store = Store(database_url, "a secret for the tests")
+    yield store
+    store.close()
 
 
 class Undone(Exception):

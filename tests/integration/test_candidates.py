@@ -1,6 +1,5 @@
 """The named queries find whom the plain rules would choose among everyone."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
@@ -29,14 +28,10 @@ from tests.integration.crowds import (
     Waiting,
     person,
     place,
+    store,
 )
 
-
-@pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
-    store = Store(database_url, "a secret for the tests")
-    yield store
-    store.close()
+__all__ = ["store"]
 
 
 @MANY_RUNS

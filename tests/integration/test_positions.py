@@ -1,7 +1,5 @@
 """The position that a caller is told: who is before them for a mediator whom they could have, too."""
 
-from collections.abc import Iterator
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,17 +12,22 @@ from hotline.store import places, positions, scripts
 from hotline.store.places import Place
 from hotline.store.transactions import Store, Tx
 from tests.integration import checks
-from tests.integration.crowds import MANY_RUNS, NOW, PERSONS, WAITING, Person, Undone, Waiting, person, place
+from tests.integration.crowds import (
+    MANY_RUNS,
+    NOW,
+    PERSONS,
+    WAITING,
+    Person,
+    Undone,
+    Waiting,
+    person,
+    place,
+    store,
+)
 
+__all__ = ["store"]
 ON_THE_LINE = {PlaceState.WAITING, PlaceState.OFFERED}
 BUSY = Availability.ON_CALL
-
-
-@pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
-    store = Store(database_url, "a secret for the tests")
-    yield store
-    store.close()
 
 
 @MANY_RUNS
@@ -93,7 +96,7 @@ def test_with_few_mediators_for_all_topics_one_caller_is_next(
     queue = [waits(3, "taxes"), waits(2, "health"), waits(1, "benefits")]
 
     def look(tx: Tx) -> None:
-        assert [positions.position(tx, mine, NOW) for mine in crowd(tx, queue, people)] == told
+        assert [positions.line_up(tx, mine, NOW).position for mine in crowd(tx, queue, people)] == told
         raise Undone
 
     with pytest.raises(Undone):
