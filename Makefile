@@ -8,7 +8,7 @@ ARGS ?=
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: install run test check bench browser
+.PHONY: install run test check bench browser translations pictures
 .DEFAULT_GOAL := run
 
 install: $(STAMP)
@@ -30,6 +30,21 @@ check: $(STAMP)
 # SQLite, and PostgreSQL when DATABASE_URL names one (in a schema of its own): a few minutes.
 bench: $(STAMP)
 	@$(BIN)/python -m tests.bench
+
+# The pictures in the README.
+pictures: $(STAMP) browser
+	@PICTURES=docs/images $(BIN)/pytest tests/browser/test_pictures.py
+
+# After a text of the pages has changed: what is new stands untranslated in the .po file; then run it again.
+PO := hotline/dashboard/translations/en/LC_MESSAGES/messages
+translations: $(STAMP)
+	@$(BIN)/pybabel -q extract -F hotline/dashboard/translations/babel.cfg -k translated -k _ --no-location \
+		--sort-output --project Hotline --version 1 -o $(PO).pot hotline/dashboard
+	@$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --no-wrap -D messages -l en \
+		-i $(PO).pot -d hotline/dashboard/translations
+	@rm $(PO).pot
+	@sed -i -e 's/FULL NAME <EMAIL@ADDRESS>/Hotline/; s/EMAIL@ADDRESS//; s/en <LL@li.org>/en/' $(PO).po
+	@$(BIN)/pybabel -q compile -D messages -l en -d hotline/dashboard/translations --statistics
 
 # The browser tests drive Debian's chromium, or the one that CHROMIUM names.
 browser:

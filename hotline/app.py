@@ -1,14 +1,24 @@
-"""The web application."""
+"""The web application: the carrier's webhooks and, beside them, the pages."""
 
 import os
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from hotline import wiring
+from hotline import dashboard, wiring
 from hotline.services import Services
+from hotline.settings import Settings
 from hotline.telephony import sounds
 from hotline.telephony.blueprint import blueprint
 from hotline.telephony.prefix import UnderPrefix
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+CALLERS: Final = ("/voice/", "/sms/", "/sounds/", "/healthz")
+"""What is not a page."""
 
 
 def create() -> Flask:
@@ -17,14 +27,37 @@ def create() -> Flask:
 
 
 def create_app(services: Services) -> Flask:
-    app = Flask("hotline")
+    """The webhooks, with the pages as an application of their own beside them (`extensions["pages"]`)."""
+    app = Flask("hotline", static_folder=None)
     app.config["SECRET_KEY"] = services.settings.secret_key
     app.config["MAX_CONTENT_LENGTH"] = 256 * 1024
     app.register_blueprint(blueprint(services))
     app.register_blueprint(sounds.blueprint())
     app.add_url_rule("/healthz", "healthz", _alive)
-    app.wsgi_app = UnderPrefix(app.wsgi_app, services.settings.public_url)  # type: ignore[method-assign]  # Flask's way
+    pages = app.extensions["pages"] = dashboard.create(services)
+    both = _Beside(app.wsgi_app, pages)
+    app.wsgi_app = _in_front(both, services.settings)  # type: ignore[method-assign, assignment]  # Flask's way
     return app
+
+
+def _in_front(app: "WSGIApplication", settings: Settings) -> "WSGIApplication":
+    """What the proxies say is put right: the path, and who asks. Nothing else is believed."""
+    below = UnderPrefix(app, settings.public_url)
+    if not settings.proxies:
+        return below
+    return ProxyFix(below, x_for=settings.proxies, x_proto=0, x_host=0, x_port=0, x_prefix=0)
+
+
+class _Beside:
+    """Two applications behind one door: no caller waits for what pages need, such as who is logged in."""
+
+    def __init__(self, webhooks: "WSGIApplication", pages: "WSGIApplication") -> None:
+        self._webhooks = webhooks
+        self._pages = pages
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        for_callers = environ.get("PATH_INFO", "").startswith(CALLERS)
+        return (self._webhooks if for_callers else self._pages)(environ, start_response)
 
 
 def _alive() -> str:

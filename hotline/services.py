@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hotline.settings import Settings
 from hotline.store.transactions import Store
 from hotline.switchboard.lines import Lines
-from hotline.switchboard.ports import Carrier, Clock, Jobs, Mail, WebhookCheck
+from hotline.switchboard.ports import Carrier, Clock, Events, Jobs, Mail, WebhookCheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,5 +16,6 @@ class Services:
     clock: Clock
     carrier: Carrier
     jobs: Jobs
+    events: Events
     webhooks: WebhookCheck
     mail: Mail

@@ -10,7 +10,15 @@ from typing import Final
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 MAIL: Final = ("HOTLINE_MAIL_URL", "HOTLINE_MAIL_FROM", "HOTLINE_ALARM_TO")
-KNOWN: Final = frozenset({"HOTLINE_PUBLIC_URL", "HOTLINE_CONFIG", "HOTLINE_FICTION_NUMBERS", *MAIL})
+THREADS: Final = "HOTLINE_THREADS"
+FOLDER: Final = "HOTLINE_MAIL_FOLDER"
+PROXIES: Final = "HOTLINE_PROXIES"
+KNOWN: Final = frozenset(
+    {"HOTLINE_PUBLIC_URL", "HOTLINE_CONFIG", "HOTLINE_FICTION_NUMBERS", THREADS, PROXIES, FOLDER, *MAIL}
+)
+MOST_PROXIES: Final = 9
+MOST_THREADS: Final = 900
+"""The web server takes 1000 connections a process."""
 TWILIO: Final = "https://api.twilio.com"
 
 
@@ -62,6 +70,12 @@ class Settings:
     """Accept the ranges kept for films and books: the demo and the tests only."""
     mail: MailSettings | None = None
     """None: alarms go to the log alone."""
+    mail_folder: Path | None = None
+    """Where mails are written to instead of being sent: the demo only."""
+    proxies: int = 0
+    """So many in front of us add to X-Forwarded-For; 0: that header is believed from nobody."""
+    threads: int | None = None
+    """Of a process of the web server. None: not known, so no page may keep one."""
 
     def __repr__(self) -> str:
         return f"Settings(public_url={self.public_url!r}, config={str(self.config)!r})"
@@ -88,7 +102,20 @@ def read(environ: Mapping[str, str]) -> Settings:
         secret_key=_secret(_required(environ, "SECRET_KEY")),
         fiction_numbers=_switch(environ, "HOTLINE_FICTION_NUMBERS"),
         mail=_mail(environ),
+        mail_folder=_mail_folder(environ),
+        proxies=_proxies(environ),
+        threads=threads(environ),
     )
+
+
+def threads(environ: Mapping[str, str]) -> int | None:
+    """How many threads a process of the web server has. Raises SettingsError."""
+    value = environ.get(THREADS)
+    if not value:
+        return None
+    if not (value.isascii() and value.isdecimal() and 1 <= int(value) <= MOST_THREADS):
+        raise SettingsError(f"{THREADS} must be a number from 1 to {MOST_THREADS}, not {value!r}")
+    return int(value)
 
 
 def _required(environ: Mapping[str, str], key: str) -> str:
@@ -160,6 +187,20 @@ def _switch(environ: Mapping[str, str], key: str) -> bool:
     if value not in ("0", "1"):
         raise SettingsError(f"{key} must be 0 or 1, not {value!r}")
     return value == "1"
+
+
+def _proxies(environ: Mapping[str, str]) -> int:
+    value = environ.get(PROXIES, "").strip() or "0"
+    if not (value.isascii() and value.isdecimal() and int(value) <= MOST_PROXIES):
+        raise SettingsError(f"{PROXIES} must be a number from 0 to {MOST_PROXIES}, not {value!r}")
+    return int(value)
+
+
+def _mail_folder(environ: Mapping[str, str]) -> Path | None:
+    value = environ.get(FOLDER, "").strip()
+    if value and environ.get(MAIL[0], "").strip():
+        raise SettingsError(f"{FOLDER} and {MAIL[0]} exclude each other: mails are written down, or sent")
+    return Path(value) if value else None
 
 
 _MAIL_ADDRESS: Final = re.compile(r"[!-~]+@[A-Za-z0-9.-]+")

@@ -7,10 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from hotline import settings as settings_
+from hotline.events.absent import NoEvents
+from hotline.events.by_redis import RedisEvents
 from hotline.ivr.reading import ScriptError, is_word
 from hotline.jobs.absent import NoJobs
 from hotline.jobs.queues import RqJobs
 from hotline.mailing.absent import NoMail
+from hotline.mailing.folder import FolderMail
 from hotline.mailing.smtp import SmtpMail
 from hotline.services import Services
 from hotline.settings import Settings, SettingsError
@@ -18,7 +21,7 @@ from hotline.store import mediators
 from hotline.store.engines import BadAddressError
 from hotline.store.transactions import Store
 from hotline.switchboard.lines import Line, Lines, line
-from hotline.switchboard.ports import Clock, Jobs
+from hotline.switchboard.ports import Clock, Events, Jobs, Mail
 from hotline.telephony.rest import TwilioCarrier
 from hotline.telephony.signature import TwilioSignature
 from hotline.telephony.voices import VOICES
@@ -37,16 +40,24 @@ def from_environment(environ: Mapping[str, str]) -> Services:
 
 def build(settings: Settings, *, clock: Clock | None = None, jobs: Jobs | None = None) -> Services:
     """The services for these settings. Opens no connection. Raises SettingsError."""
+    events = RedisEvents(settings.redis_url) if settings.redis_url else NoEvents()
     return Services(
         settings=settings,
-        store=_store(settings),
+        store=_store(settings, events),
         lines=read_lines(settings),
         clock=clock or SystemClock(),
         carrier=TwilioCarrier(settings),
+        events=events,
         jobs=jobs or (RqJobs(settings.redis_url) if settings.redis_url else NoJobs()),
         webhooks=TwilioSignature(settings.public_url, settings.tokens),
-        mail=SmtpMail(settings.mail) if settings.mail else NoMail(),
+        mail=_mail(settings),
     )
+
+
+def _mail(settings: Settings) -> Mail:
+    if settings.mail_folder is not None:
+        return FolderMail(settings.mail_folder)
+    return SmtpMail(settings.mail) if settings.mail else NoMail()
 
 
 def check_secret(services: Services) -> None:
@@ -58,9 +69,9 @@ def check_secret(services: Services) -> None:
             )
 
 
-def _store(settings: Settings) -> Store:
+def _store(settings: Settings, events: Events) -> Store:
     try:
-        return Store(settings.database_url, settings.secret_key)
+        return Store(settings.database_url, settings.secret_key, events.publish)
     except BadAddressError as error:
         raise SettingsError(f"DATABASE_URL is of no use: {error}") from error
     except OSError as error:

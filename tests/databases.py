@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -51,9 +52,17 @@ def database_url(_template: Path, _given: Engine | None, tmp_path: Path) -> str:
 
 def _empty(engine: Engine) -> None:
     """Take all rows away and number from 1 again; for a few rows this is much faster than TRUNCATE."""
+    tables = [table for table in schema.metadata.sorted_tables if table.name != "switch"]
     with engine.begin() as connection:
-        for table in reversed(schema.metadata.sorted_tables):
-            if table.name != "switch":
+        # one question for all tables: most of them are empty
+        filled = connection.execute(select(*(select(table).exists() for table in tables))).one()
+        for table, has_rows in reversed(list(zip(tables, filled, strict=True))):
+            if has_rows:
                 connection.execute(delete(table))
-        for sequence in inspect(connection).get_sequence_names():
-            connection.execute(select(func.setval(sequence, 1, False)))
+        sequences = _sequences(engine)
+        connection.execute(select(*(func.setval(sequence, 1, False) for sequence in sequences)))
+
+
+@cache
+def _sequences(engine: Engine) -> list[str]:
+    return inspect(engine).get_sequence_names()

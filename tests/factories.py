@@ -33,6 +33,7 @@ def settings(database_url: str, **changes: Any) -> Settings:
         "secret_key": "a secret for the tests",
         "fiction_numbers": True,
         "mail": None,
+        "threads": 64,
     }
     return Settings(**(values | changes))
 

@@ -1,11 +1,13 @@
 """Fakes that implement the ports."""
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Iterator, Set
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from queue import Empty, SimpleQueue
 
 from hotline.queue.ids import LegSid, OfferId
-from hotline.switchboard.ports import MailTrouble
+from hotline.switchboard.ports import EventsTrouble, MailTrouble
 
 
 @dataclass
@@ -39,6 +41,39 @@ class KeptJobs:
 
 
 @dataclass
+class KeptEvents:
+    """Keeps what was published, and hands it to those who listen in this process."""
+
+    published: list[frozenset[str]] = field(default_factory=list)
+    listeners: list[SimpleQueue[frozenset[str]]] = field(default_factory=list)
+    out_of_reach: bool = False
+
+    def publish(self, topics: frozenset[str]) -> None:
+        self.published.append(topics)
+        for one in list(self.listeners):
+            one.put(topics)
+
+    @contextmanager
+    def listen(self) -> Iterator[Iterator[frozenset[str] | None]]:
+        if self.out_of_reach:
+            raise EventsTrouble("out of reach")
+        inbox: SimpleQueue[frozenset[str]] = SimpleQueue()
+        self.listeners.append(inbox)
+        try:
+            yield self._heard(inbox)
+        finally:
+            self.listeners.remove(inbox)
+
+    def _heard(self, inbox: SimpleQueue[frozenset[str]]) -> Iterator[frozenset[str] | None]:
+        while not self.out_of_reach:
+            try:
+                yield inbox.get(timeout=0.05)
+            except Empty:
+                yield None
+        raise EventsTrouble("out of reach")
+
+
+@dataclass
 class NotedCarrier:
     """Notes what it is asked for; `trouble` is called first and may raise."""
 
@@ -48,10 +83,17 @@ class NotedCarrier:
     """The legs that have ended."""
     asked: list[LegSid] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
+    hung_up: list[LegSid] = field(default_factory=list)
+    called_up: list[tuple[str, str, str]] = field(default_factory=list)
+    """Number, number shown, token of the check."""
 
     def push(self, leg: LegSid, offer: OfferId) -> None:
         self.trouble()
         self.pushed.append((leg, offer))
+
+    def hang_up(self, leg: LegSid) -> None:
+        self.trouble()
+        self.hung_up.append(leg)
 
     def is_over(self, leg: LegSid) -> bool:
         self.asked.append(leg)
@@ -66,6 +108,10 @@ class NotedCarrier:
         self.trouble()
         self.deleted.append(recording)
 
+    def call_up(self, number: str, shown: str, check: str) -> None:
+        self.trouble()
+        self.called_up.append((number, shown, check))
+
 
 class AnySignature:
     """Takes every webhook for genuine."""
@@ -79,13 +125,18 @@ class KeptMail:
     """Keeps what is sent to the coordinators, until `take`; or refuses it."""
 
     sent: list[tuple[str, str]] = field(default_factory=list)
+    letters: list[tuple[str, str, str]] = field(default_factory=list)
+    """Those to one person: address, subject, text."""
     refuses: bool = False
     asked: int = 0
 
-    def send(self, subject: str, text: str) -> None:
+    def send(self, subject: str, text: str, to: str | None = None) -> None:
         self.asked += 1
         if self.refuses:
             raise MailTrouble("the mail server answers 451")
+        if to is not None:
+            self.letters.append((to, subject, text))
+            return
         self.sent.append((subject, text))
 
     def take(self) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from hotline.cli.calls import calls
 from hotline.cli.db import db
 from hotline.cli.demo import demo, environment_of_the_demo
 from hotline.cli.doctor import doctor
+from hotline.cli.invite import invite
 from hotline.cli.mediators import mediators
 from hotline.cli.seed import seed
 from hotline.cli.serve import serve, web, worker
@@ -32,6 +33,7 @@ COMMANDS: Final[tuple[click.Command, ...]] = (
     calls,
     callbacks,
     blocks,
+    invite,
     mediators,
     shifts,
     alarms,

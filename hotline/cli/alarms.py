@@ -26,7 +26,7 @@ def test() -> None:
     """Send a test mail to HOTLINE_ALARM_TO."""
     # not by opened(): alarms matter most when the database is away
     services = wiring.from_environment(os.environ)
-    if services.settings.mail is None:
+    if services.settings.mail is None and services.settings.mail_folder is None:
         raise click.ClickException(
             "no mail is set up, alarms go to the log alone: "
             "set HOTLINE_MAIL_URL, HOTLINE_MAIL_FROM and HOTLINE_ALARM_TO"
@@ -35,4 +35,7 @@ def test() -> None:
         services.mail.send(SUBJECT, TEXT)
     except MailTrouble as error:
         raise click.ClickException(f"the mail was not sent: {error}") from error
-    click.echo(f"The mail server has taken the mail to {', '.join(services.settings.mail.recipients)}.")
+    if services.settings.mail is None:
+        click.echo(f"The mail is in {services.settings.mail_folder}.")
+    else:
+        click.echo(f"The mail server has taken the mail to {', '.join(services.settings.mail.recipients)}.")

@@ -70,6 +70,11 @@ class Place:
     def page(self) -> str:
         return address(HOST, self.carrier)
 
+    @property
+    def accounts(self) -> str:
+        """The page that says who one can log in as."""
+        return f"{self.hotline}/demo"
+
 
 @contextmanager
 def environment_of_the_demo(folder: Path = FOLDER) -> Iterator[None]:
@@ -147,6 +152,7 @@ def _environ(here: Place) -> dict[str, str]:
         "SECRET_KEY": _secret(here.folder),
         "HOTLINE_PUBLIC_URL": here.hotline,
         "HOTLINE_FICTION_NUMBERS": "1",
+        "HOTLINE_MAIL_FOLDER": str(here.folder.absolute() / "mails"),
         "TWILIO_ACCOUNT_SID": f"AC{secrets.token_hex(16)}",
         "TWILIO_AUTH_TOKEN": secrets.token_hex(16),
         "TWILIO_API_BASE": here.page,
@@ -197,6 +203,7 @@ def _secret(folder: Path) -> str:
 def _carrier(here: Place, environ: Mapping[str, str], numbers: Sequence[str]) -> Command:
     argv = [
         *(sys.executable, "-m", "hotline.simulator", "--port", str(here.carrier), *numbers),
+        *("--link", f"Tableau de bord={here.accounts}"),
         *("--account", environ["TWILIO_ACCOUNT_SID"], "--token", environ["TWILIO_AUTH_TOKEN"]),
     ]
     return Command("carrier", argv, environ)
@@ -209,13 +216,15 @@ def _greet(here: Place) -> None:
         "",
         f"À ouvrir dans un navigateur : {here.page}/",
         "Ce sont les téléphones : appelez la ligne et répondez à la place des médiateurs.",
-        f"La ligne elle-même répond à l'opérateur sous {here.hotline}/ : pas de page à y voir.",
+        f"Le tableau de bord, pour qui répond et coordonne : {here.hotline}/",
+        f"Les comptes pour y entrer, leurs mots de passe, et les messages envoyés : {here.accounts}",
         *([f"Le journal des appels, dans un autre terminal : {command}"] if log else []),
         "Pour tout arrêter : Ctrl-C.",
         "",
         f"To open in a browser: {here.page}/",
         "These are the telephones: call the line, and answer in the mediators' place.",
-        f"The hotline itself answers the carrier at {here.hotline}/: no page to see there.",
+        f"The dashboard, for those who answer and coordinate: {here.hotline}/",
+        f"The accounts to log in with, their passwords, and the mails that were sent: {here.accounts}",
         *([f"The call log, in another terminal: {command}"] if log else []),
         "To stop everything: Ctrl-C.",
         "",

@@ -96,7 +96,9 @@ def secret(here: Installation) -> Finding:
 
 
 def mail(here: Installation) -> Finding:
-    found = here.settings.mail
+    found, folder = here.settings.mail, here.settings.mail_folder
+    if folder is not None:
+        return note(f"all mails are written into {folder}, and none is sent")
     if found is None:
         return note(
             "alarms go to the log alone; to have them by mail, set HOTLINE_MAIL_URL, HOTLINE_MAIL_FROM and "

@@ -1,12 +1,20 @@
 """How gunicorn serves the webhooks and the pages; read by gunicorn alone."""
 
 import logging
+import os
+import signal
 from pathlib import Path
+from typing import Any
+
+from hotline.settings import THREADS
+from hotline.settings import threads as given_threads
 
 worker_class = "gthread"
 workers = 2
-# A thread each for the idle connections of the boards; callers need the others.
-threads = 64
+# A thread for each open page, 300 of them, be they all in one process; callers need the others. A thread is
+# started when it is needed first. The application is told, so that it leaves the callers theirs.
+threads = given_threads(os.environ) or 324
+raw_env = [f"{THREADS}={threads}"]
 graceful_timeout = 5
 timeout = 30
 keepalive = 5
@@ -22,3 +30,17 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
 
 logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
 logging.getLogger("hotline").setLevel(logging.INFO)
+
+
+def post_worker_init(worker: Any) -> None:
+    """The streams of the open pages end as soon as the process is to end; it would wait for them in vain."""
+    pages = worker.wsgi.extensions.get("pages")
+    if pages is None:  # another application, served as ours is: the bench does that
+        return
+
+    def leave(number: int, frame: Any) -> None:
+        worker.handle_exit(number, frame)
+        pages.extensions["live"].close()
+
+    signal.signal(signal.SIGTERM, leave)
+    signal.siginterrupt(signal.SIGTERM, False)

@@ -1,15 +1,19 @@
 """The command `seed`: fills a database with something to try."""
 
 import os
+import unicodedata
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Final
 
 import click
 
-from hotline import settings, wiring
+from hotline import dashboard, settings, wiring
 from hotline.cli.opened import opened
+from hotline.dashboard import demo_accounts
+from hotline.dashboard.demo_accounts import DOMAIN, PASSWORD, DemoAccount
 from hotline.queue.ids import MediatorId
+from hotline.queue.roles import Role
 from hotline.queue.shifts import DAYS, Hours, Shift
 from hotline.services import Services
 from hotline.store import calls, mediators, schema, shifts
@@ -26,6 +30,16 @@ class DemoMediator:
     number: str
     skills: tuple[str, ...]
     languages: tuple[str, ...] = ("fr",)
+
+    @property
+    def email(self) -> str:
+        return _email(self.name)
+
+
+def _email(name: str) -> str:
+    """An address without accents: every mail server takes it."""
+    plain = unicodedata.normalize("NFD", name.lower()).encode("ascii", "ignore").decode()
+    return f"{plain}{DOMAIN}"
 
 
 DEMO: Final = (
@@ -45,7 +59,7 @@ def seed() -> None:
 
 @seed.command("demo")
 def demo_command() -> None:
-    """Six mediators of the demonstration line, on duty around the clock and available."""
+    """Six mediators of the demonstration line, on duty around the clock, and accounts for the dashboard."""
     read = settings.read(os.environ)
     if not read.fiction_numbers:
         raise click.ClickException(
@@ -56,7 +70,8 @@ def demo_command() -> None:
     with closing(wiring.from_environment(os.environ).store):
         schema.migrate(read.database_url)
     for one in seed_demo(opened()):
-        click.echo(f"{one.name}  {one.number}  {', '.join(one.skills)}")
+        click.echo(f"{one.name}  {one.number}  {one.email}  {', '.join(one.skills)}")
+    click.echo(f"Password of every account: {PASSWORD}")
 
 
 def end_open_calls(services: Services) -> None:
@@ -71,10 +86,25 @@ def _end_open(m: Moment) -> None:
 
 
 def seed_demo(services: Services) -> tuple[DemoMediator, ...]:
-    """Write the demonstration's mediators; those who are there are on duty and available again."""
+    """Write the demonstration's mediators and accounts; mediators who are there are on duty and available."""
     now = services.clock.now()
     services.store.run(lambda tx: _seed(Moment(tx, now, services.lines, services.jobs)))
+    demo_accounts.write(dashboard.create(services), services, _accounts(services))
     return DEMO
+
+
+def _accounts(services: Services) -> list[DemoAccount]:
+    """One for each mediator, and those who plan and look after it all."""
+    with services.store.reading() as tx:
+        found = [
+            DemoAccount(one.email, one.name, Role.MEDIATOR, mediators.by_number(tx, one.number))
+            for one in DEMO
+        ]
+    return [
+        *found,
+        DemoAccount(_email("coordination"), "Coordination", Role.COORDINATOR),
+        DemoAccount(_email("administration"), "Administration", Role.ADMINISTRATOR),
+    ]
 
 
 def _seed(m: Moment) -> None:

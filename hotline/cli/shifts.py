@@ -1,13 +1,13 @@
 """The command `shifts`: when mediators are on duty."""
 
-from datetime import date, datetime
+from datetime import date
 
 import click
 
 from hotline.cli.mediators import ROW, at_once, existing
 from hotline.cli.opened import opened
 from hotline.queue.ids import MediatorId, ShiftId
-from hotline.queue.shifts import DAYS, MINUTES_A_DAY, Shift, parse_day, parse_hours, wall_clock
+from hotline.queue.shifts import DAYS, Shift, is_over, parse_day, parse_hours
 from hotline.store import mediators as stored
 from hotline.store import shifts as rota
 from hotline.switchboard import duty
@@ -43,14 +43,6 @@ def add(mediator: int, day: str, hours: str, zone: str | None) -> None:
     key = existing(services, mediator)
     at_once(services, lambda m: _add_once(m, key, shift))
     click.echo(_words(shift))
-
-
-def is_over(shift: Shift, now: datetime) -> bool:
-    """Whether a shift on one day has ended; one that is worked every week never has."""
-    if isinstance(shift.day, int):
-        return False
-    clock = wall_clock(now, shift.zone)
-    return (clock.day - shift.day).days * MINUTES_A_DAY + clock.minute >= shift.hours.end
 
 
 def _add_once(m: Moment, mediator: MediatorId, shift: Shift) -> None:

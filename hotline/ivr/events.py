@@ -137,5 +137,16 @@ class Lost:
 
 Reply = Found | AllBusy | QueueFull | NobodyOnDuty | Promised
 Answer = Keyed | Spoke | Silent | Recorded
-GoneOn = Missed | Resumed | Lost | WaitedLong | CallTooLong | HoldFailed | Talked | WantsCallback
+
+
+@dataclass(frozen=True, slots=True)
+class Transferred:
+    """The mediator hands the caller on, to somebody for this topic (None: to anyone)."""
+
+    topic: str | None
+
+
+GoneOn = (
+    Missed | Resumed | Transferred | Lost | WaitedLong | CallTooLong | HoldFailed | Talked | WantsCallback
+)
 Event = Arrived | Answer | Reply | GoneOn

@@ -28,6 +28,7 @@ from hotline.ivr.events import (
     Silent,
     Spoke,
     Talked,
+    Transferred,
     WaitedLong,
     WantsCallback,
 )
@@ -64,6 +65,7 @@ def advance(state: State, event: Event, script: Script) -> Turn:
         case (
             Missed()
             | Resumed()
+            | Transferred()
             | Lost()
             | WaitedLong()
             | CallTooLong()
@@ -163,8 +165,8 @@ def _went_on(state: State, event: GoneOn, script: Script) -> Turn:
     if settled is not None:
         return settled
     match event:
-        case Missed() | Resumed():
-            return seek(state)
+        case Missed() | Resumed() | Transferred():
+            return seek(_for_another(state, event))
         case Lost():
             return seek(state, (say(state, texts.trouble),))
         case HoldFailed() if state.hold_failures < HOLD_TRIES:
@@ -179,6 +181,13 @@ def _went_on(state: State, event: GoneOn, script: Script) -> Turn:
             return part(state, script, ())
         case _:
             assert_never(event)
+
+
+def _for_another(state: State, event: Missed | Resumed | Transferred) -> State:
+    """Whom to look for: after a transfer it begins anew, for its topic."""
+    if isinstance(event, Transferred):
+        return replace(state, topic=event.topic, rings=0, held=False)
+    return state
 
 
 def _settled(state: State, event: GoneOn, script: Script) -> Turn | None:

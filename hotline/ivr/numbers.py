@@ -49,6 +49,16 @@ def written(text: str, region: str = "FR", *, fiction: bool = False) -> str:
     return number
 
 
+def readable(number: str, region: str = "FR") -> str:
+    """A number in E.164 as people in that region write it: "01 99 00 12 34"."""
+    parsed = _parsed(number)
+    if parsed is None:
+        return number
+    here = parsed.country_code == phonenumbers.country_code_for_region(region)
+    form = phonenumbers.PhoneNumberFormat.NATIONAL if here else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return str(phonenumbers.format_number(parsed, form))
+
+
 def is_region(name: str) -> bool:
     """Whether keyed national numbers can be read by the rules of that region ("FR")."""
     return name in phonenumbers.SUPPORTED_REGIONS

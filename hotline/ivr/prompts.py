@@ -79,6 +79,7 @@ class Prompts:
     """What a mediator is told in place of a topic when the caller asked for a person."""
     whisper: Sentences
     whisper_language: Sentences
+    whisper_transferred: Sentences
     whisper_keys: Sentences
     whisper_connected: Sentences
     whisper_declined: Sentences

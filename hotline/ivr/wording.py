@@ -85,7 +85,7 @@ def message(script: Script, language: str) -> Sentences:
     return filled(texts(script, language).message_ask, days=str(script.limits.message_days))
 
 
-def whisper(script: Script, topic_name: str | None, language: str) -> Sentences:
+def whisper(script: Script, topic_name: str | None, language: str, *, transferred: bool = False) -> Sentences:
     """What a mediator hears before the two are connected, in the line's first language."""
     prompts = script.first.prompts
     topic = script.topic(topic_name)
@@ -93,6 +93,8 @@ def whisper(script: Script, topic_name: str | None, language: str) -> Sentences:
     said = filled(prompts.whisper, line=script.title, topic=label)
     if language != script.first.code:
         said += filled(prompts.whisper_language, language=script.language(language).name)
+    if transferred:
+        said += prompts.whisper_transferred
     return said + prompts.whisper_keys
 
 

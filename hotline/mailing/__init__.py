@@ -1,1 +1,1 @@
-"""Mail to the coordinators: by SMTP, or none at all."""
+"""Mail to coordinators and to people with an account: by SMTP, into a folder, or none at all."""

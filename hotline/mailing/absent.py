@@ -1,8 +1,12 @@
-"""Without a mail server: what is wrong is told by the log alone."""
+"""Without a mail server: what is wrong is told by the log alone, and nobody gets a letter."""
+
+from hotline.switchboard.ports import MailTrouble
 
 
 class NoMail:
     """The port Mail of an installation that has set none up."""
 
-    def send(self, subject: str, text: str) -> None:
-        """Do nothing: whoever sends has written to the log already."""
+    def send(self, subject: str, text: str, to: str | None = None) -> None:
+        """To the coordinators, do nothing: whoever sends has written to the log already."""
+        if to is not None:
+            raise MailTrouble("no mail server is set up (HOTLINE_MAIL_URL)")

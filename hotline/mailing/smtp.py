@@ -36,11 +36,11 @@ class SmtpMail:
         self._timeout = timeout
         self._trusted = trusted
 
-    def send(self, subject: str, text: str) -> None:
+    def send(self, subject: str, text: str, to: str | None = None) -> None:
         try:
             with closing(self._connected()) as server:
                 self._prove(server)
-                refused = server.send_message(self._message(subject, text))
+                refused = server.send_message(self._message(subject, text, to))
                 with suppress(OSError):  # taken is taken, however the server says goodbye
                     server.quit()
         except (OSError, ValueError) as error:  # all of smtplib's are OSErrors
@@ -73,10 +73,10 @@ class SmtpMail:
         if self._settings.user is not None and self._settings.password is not None:
             server.login(self._settings.user, self._settings.password)
 
-    def _message(self, subject: str, text: str) -> EmailMessage:
+    def _message(self, subject: str, text: str, to: str | None) -> EmailMessage:
         message = EmailMessage()
         message["From"] = self._settings.sender
-        message["To"] = ", ".join(self._settings.recipients)
+        message["To"] = to or ", ".join(self._settings.recipients)
         message["Subject"] = subject
         message["Date"] = format_datetime(localtime())
         message["Message-ID"] = make_msgid(domain=_domain(self._settings.sender))

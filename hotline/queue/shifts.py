@@ -1,8 +1,9 @@
 """Shifts: when a mediator is on duty. Wall-clock times in a zone, so a change of the clocks moves nothing."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -66,6 +67,59 @@ def covers(shift: Shift, now: datetime) -> bool:
     return today or since_yesterday
 
 
+def is_over(shift: Shift, now: datetime) -> bool:
+    """Whether a shift on one day has ended; one that is worked every week never has."""
+    if isinstance(shift.day, int):
+        return False
+    clock = wall_clock(now, shift.zone)
+    return (clock.day - shift.day).days * MINUTES_A_DAY + clock.minute >= shift.hours.end
+
+
+def hours_on(shift: Shift, day: date) -> list[Hours]:
+    """The hours of the shift that begins on `day`: one, or none."""
+    return [shift.hours] if _is_on(shift.day, day) else []
+
+
+def span(shift: Shift, day: date) -> tuple[datetime, datetime] | None:
+    """When the shift that begins on `day` begins and ends, in UTC; None when none begins on it."""
+    if not _is_on(shift.day, day):
+        return None
+    return _instant(day, shift.hours.start, shift.zone), _instant(day, shift.hours.end, shift.zone)
+
+
+def next_start(shift: Shift, now: datetime) -> datetime | None:
+    """When the shift begins next, after `now`; None when it never does again."""
+    today = wall_clock(now, shift.zone).day
+    days = (today + timedelta(days=ahead) for ahead in range(9))
+    candidates = [shift.day] if isinstance(shift.day, date) else [d for d in days if d.weekday() == shift.day]
+    starts = (_instant(day, shift.hours.start, shift.zone) for day in candidates)
+    return next((start for start in starts if start > now), None)
+
+
+def present_end(shift: Shift, now: datetime) -> datetime | None:
+    """When the shift that covers `now` ends; None when it does not cover it."""
+    if not covers(shift, now):
+        return None
+    today = wall_clock(now, shift.zone).day
+    ends = (
+        _instant(day, shift.hours.end, shift.zone)
+        for day in (today - timedelta(days=1), today)
+        if _is_on(shift.day, day)
+    )
+    return next((end for end in ends if end > now), None)
+
+
+def on_duty_until(shifts: Collection[Shift], manual_until: datetime | None, now: datetime) -> datetime | None:
+    """Until when somebody is on duty without a break; None: for longer than a day, or not at all."""
+    end = max(manual_until or now, now)
+    while end < now + timedelta(days=1):
+        further = [one for one in (present_end(shift, end) for shift in shifts) if one is not None]
+        if not further:
+            return end if end > now else None
+        end = max(further)
+    return None
+
+
 def parse_hours(text: str) -> Hours:
     """Read "09:00-12:30"; "22:00-06:00" ends on the next day, "00:00-24:00" is the whole day.
 
@@ -91,6 +145,11 @@ def parse_day(text: str) -> int | date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise ValueError(f"{text!r} is not a day like mon, nor a date like 2027-02-28") from error
+
+
+def _instant(day: date, minute: int, zone: str) -> datetime:
+    midnight = datetime.combine(day + timedelta(days=minute // MINUTES_A_DAY), time(), ZoneInfo(zone))
+    return midnight.replace(hour=minute % MINUTES_A_DAY // 60, minute=minute % 60).astimezone(UTC)
 
 
 def _is_on(day: int | date, when: date) -> bool:

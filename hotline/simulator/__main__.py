@@ -25,12 +25,22 @@ def pair(text: str) -> tuple[str, str]:
     return number, value
 
 
+def link(text: str) -> tuple[str, str]:
+    words, equals, address = text.partition("=")
+    if not equals or not words or not address.startswith(("http://", "https://")):
+        raise argparse.ArgumentTypeError(f"{text!r} is not WORDS=ADDRESS")
+    return words, address
+
+
 def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="python -m hotline.simulator", description=__doc__)
     made.add_argument("--host", default="127.0.0.1")
     made.add_argument("--port", type=int, default=8010)
     made.add_argument("--line", type=pair, action="append", default=[], metavar="+NUMBER=BASE_URL")
     made.add_argument("--phone", type=pair, action="append", default=[], metavar="+NUMBER=NAME")
+    made.add_argument(
+        "--link", type=link, action="append", default=[], metavar="WORDS=ADDRESS", help="A link on the page."
+    )
     made.add_argument("--account", required=True)
     made.add_argument("--token", required=True)
     return made
@@ -58,11 +68,11 @@ def build(args: argparse.Namespace) -> Carrier:
     return carrier
 
 
-def serve(carrier: Carrier, host: str, port: int) -> None:
+def serve(carrier: Carrier, host: str, port: int, links: Sequence[tuple[str, str]] = ()) -> None:
     """Serve until the process is told to end."""
     speaker = Speaker()
     carrier.voice.audio_for = speaker.audio_for
-    server = make_server(host, port, create_app(carrier, speaker), threaded=True)
+    server = make_server(host, port, create_app(carrier, speaker, links), threaded=True)
     server.daemon_threads = True  # type: ignore[attr-defined]  # of its mixin
     ending = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -82,7 +92,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     logging.basicConfig(level=logging.INFO, format="%(name)s %(levelname)s %(message)s")
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     args = parser().parse_args(arguments)
-    serve(build(args), args.host, args.port)
+    serve(build(args), args.host, args.port, args.link)
 
 
 if __name__ == "__main__":

@@ -58,6 +58,7 @@ def show() -> Response:
             callers=[(number, national(number)) for number in CALLERS],
             anonymous=ANONYMOUS,
             keys=KEYS,
+            links=current_app.extensions["links"],
             speaks=(speaker := _speaker()) is not None and speaker.installed,
         )
     )

@@ -1,5 +1,7 @@
 """The carrier's web application: the REST interface, the control of the telephones, and their page."""
 
+from collections.abc import Sequence
+
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
@@ -11,10 +13,14 @@ from hotline.simulator.rest_shapes import RestError
 from hotline.simulator.voice import Speaker
 
 
-def create_app(carrier: Carrier, speaker: Speaker | None = None) -> Flask:
+def create_app(
+    carrier: Carrier, speaker: Speaker | None = None, links: Sequence[tuple[str, str]] = ()
+) -> Flask:
+    """`links`: words and address of each page of the customer's that the telephones' page leads to."""
     app = Flask(__name__)
     app.extensions["carrier"] = carrier
     app.extensions["speaker"] = speaker
+    app.extensions["links"] = links
     app.register_blueprint(rest)
     app.register_blueprint(control)
     app.register_blueprint(page)

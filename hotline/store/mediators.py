@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from hotline.queue.ids import MediatorId
 from hotline.queue.mediators import Availability, Standing
 from hotline.store.base import Base, one_of
+from hotline.store.topics import BOARD, of_mediator
 from hotline.store.transactions import Tx
 
 
@@ -27,6 +28,8 @@ class MediatorRow(Base):
     misses: Mapped[int]
     manual_until: Mapped[datetime | None]
     """On duty until then whatever the shifts say."""
+    away_reason: Mapped[str | None] = mapped_column(String(24))
+    """Why they paused, in a word of the dashboard's; None: not said, or their own misses."""
 
 
 class MediatorSkillRow(Base):
@@ -50,6 +53,7 @@ class Mediator:
     idle_since: datetime
     misses: int
     manual_until: datetime | None
+    away_reason: str | None = None
 
 
 _COLUMNS = [getattr(MediatorRow, one.name) for one in fields(Mediator)]
@@ -69,10 +73,10 @@ _CLAIM = (
     )
 )
 RESTED = and_(
-    one_of(MediatorRow.availability, [Availability.WRAP_UP, Availability.AWAY]),
+    one_of(MediatorRow.availability, [Availability.WRAP_UP, Availability.AWAY, Availability.OFF]),
     MediatorRow.until <= bindparam("now"),
 )
-"""Whose wrap-up or pause is over."""
+"""Whose wrap-up, pause or time off is over."""
 _LOCK_RESTED = select(MediatorRow.id).where(RESTED).with_for_update(skip_locked=True, key_share=True)
 
 
@@ -168,12 +172,24 @@ def claim(
         "so_many": standing.misses,
         "now": now,
     }
+    tx.touched |= {BOARD, of_mediator(mediator)}
     return tx.connection.execute(_CLAIM, values).rowcount == 1
 
 
 def switch_on(tx: Tx, mediator: MediatorId, until: datetime | None) -> None:
     """Put the mediator on duty by hand until then; None: by shifts alone."""
+    tx.touched |= {BOARD, of_mediator(mediator)}
     tx.connection.execute(update(MediatorRow).where(MediatorRow.id == mediator).values(manual_until=until))
+
+
+def rename(tx: Tx, mediator: MediatorId, name: str) -> None:
+    tx.touched |= {BOARD, of_mediator(mediator)}
+    tx.connection.execute(update(MediatorRow).where(MediatorRow.id == mediator).values(name=name))
+
+
+def give_reason(tx: Tx, mediator: MediatorId, reason: str | None) -> None:
+    """Why they pause."""
+    tx.connection.execute(update(MediatorRow).where(MediatorRow.id == mediator).values(away_reason=reason))
 
 
 def release(tx: Tx, now: datetime) -> list[MediatorId]:
@@ -183,6 +199,13 @@ def release(tx: Tx, now: datetime) -> list[MediatorId]:
         tx.connection.execute(
             update(MediatorRow)
             .where(MediatorRow.id.in_(ids))
-            .values(availability=Availability.AVAILABLE, idle_since=MediatorRow.until, until=None)
+            .values(
+                availability=Availability.AVAILABLE,
+                idle_since=MediatorRow.until,
+                until=None,
+                away_reason=None,
+            )
         )
-    return [MediatorId(one) for one in ids]
+    found = [MediatorId(one) for one in ids]
+    tx.touched.update([BOARD, *map(of_mediator, found)] if found else [])
+    return found

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.queue import offers as rules
 from hotline.queue.ids import LegSid, MediatorId, OfferId, PlaceId
-from hotline.queue.offers import LIVE, OfferState
+from hotline.queue.offers import LIVE, PENDING, OfferState
 from hotline.store.base import Base, one_of
 from hotline.store.transactions import Tx
 
@@ -40,6 +40,12 @@ class OfferRow(Base):
     leg: Mapped[str | None] = mapped_column(String(64))
     """The mediator's leg."""
     push_failed: Mapped[bool]
+    picked_up_at: Mapped[datetime | None]
+    """When somebody, or something, first took the telephone up."""
+    clicked_at: Mapped[datetime | None]
+    """When the mediator said in the dashboard that they take it."""
+    declined_at: Mapped[datetime | None]
+    """When they said there that they do not; their telephone rings until the carrier has been told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,9 @@ class Offer:
     ended_at: datetime | None
     leg: LegSid | None
     push_failed: bool
+    picked_up_at: datetime | None = None
+    clicked_at: datetime | None = None
+    declined_at: datetime | None = None
 
 
 COLUMNS = [getattr(OfferRow, one.name) for one in fields(Offer)]
@@ -80,6 +89,12 @@ _END = {
     state: from_there.values(state=state, ended_at=bindparam("now"), again_at=bindparam("again"))
     for state, from_there in _FROM.items()
 }
+_PICK_UP = _THIS.where(OfferRow.picked_up_at.is_(None)).values(picked_up_at=bindparam("now"))
+_CLICK = _THIS.where(one_of(OfferRow.state, PENDING), OfferRow.mediator_id == bindparam("by")).values(
+    clicked_at=bindparam("now")
+)
+_REFUSE = _THIS.where(one_of(OfferRow.state, PENDING)).values(declined_at=bindparam("now"))
+_OF_MEDIATOR = select(*COLUMNS).where(OfferRow.mediator_id == bindparam("mediator"), IS_LIVE)
 _EXPIRE = _THIS.where(IS_LIVE).values(expires_at=bindparam("by"))
 
 
@@ -117,6 +132,27 @@ def accept(tx: Tx, offer: OfferId, leg: LegSid, now: datetime, expires_at: datet
     """Accept a ringing offer on the mediator's leg; False when it is no longer ringing."""
     values = {"key": offer, "on_leg": leg, "now": now, "by": expires_at}
     return tx.connection.execute(_ACCEPT, values).rowcount == 1
+
+
+def pick_up(tx: Tx, offer: OfferId, now: datetime) -> bool:
+    """Note that the telephone has been taken up; False when that is known."""
+    return tx.connection.execute(_PICK_UP, {"key": offer, "now": now}).rowcount == 1
+
+
+def click(tx: Tx, offer: OfferId, mediator: MediatorId, now: datetime) -> bool:
+    """Note that the mediator takes it, by a click; False when it is not held out to them any more."""
+    return tx.connection.execute(_CLICK, {"key": offer, "by": mediator, "now": now}).rowcount == 1
+
+
+def refuse(tx: Tx, offer: OfferId, now: datetime) -> None:
+    """Note that the mediator does not take it, by a click."""
+    tx.connection.execute(_REFUSE, {"key": offer, "now": now})
+
+
+def of_mediator(tx: Tx, mediator: MediatorId) -> Offer | None:
+    """The live offer of a mediator: there is one at most."""
+    row = tx.connection.execute(_OF_MEDIATOR, {"mediator": mediator}).one_or_none()
+    return Offer(*row) if row else None
 
 
 def expire(tx: Tx, offer: OfferId, at: datetime) -> None:

@@ -26,6 +26,7 @@ from hotline.queue.sayings import Saying
 from hotline.store.base import Base, one_of
 from hotline.store.mediators import MediatorLanguageRow, MediatorSkillRow
 from hotline.store.offers import OfferRow
+from hotline.store.topics import BOARD
 from hotline.store.transactions import Tx
 
 _OPEN_CALL = text("kind = 'call' AND state <> 'ended'")
@@ -145,6 +146,7 @@ _OLDEST_FOR = _FIRST.where(_SUITS)
 def add(tx: Tx, place: Place) -> Place:
     """Write a new place; its id is given here."""
     values = {one.name: getattr(place, one.name) for one in fields(place) if one.name != "id"}
+    tx.touched.add(BOARD)
     key = tx.connection.execute(_ADD, values | {"said": Saying.NOTHING}).inserted_primary_key
     assert key is not None
     return Place(PlaceId(key[0]), **values)
@@ -172,6 +174,7 @@ def get(tx: Tx, place: PlaceId) -> Place:
 
 def claim(tx: Tx, place: PlaceId, state: PlaceState) -> bool:
     """Move the place to `state` if the rules allow it from where it is; False when it is elsewhere."""
+    tx.touched.add(BOARD)
     return tx.connection.execute(_CLAIM[state], {"key": place}).rowcount == 1
 
 
@@ -182,8 +185,14 @@ def reach(tx: Tx, place: PlaceId, *, reachable: bool) -> None:
         tx.connection.execute(_REMIND, {"key": place})
 
 
+def set_ticket(tx: Tx, place: PlaceId, ticket: TicketId) -> None:
+    """The place stands for that ticket too."""
+    tx.connection.execute(_THIS.values(ticket_id=ticket), {"key": place})
+
+
 def end(tx: Tx, place: PlaceId, why: PlaceEnd, now: datetime) -> bool:
     """End the place; False when it had ended before."""
+    tx.touched.add(BOARD)
     return tx.connection.execute(_END, {"key": place, "why": why, "now": now}).rowcount == 1
 
 

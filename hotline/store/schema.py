@@ -10,35 +10,49 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData
 
 from hotline.store import (
+    accounts,
     alarms,
     call_log,
     callers,
     calls,
+    claims,
     mediators,
     messages,
+    number_checks,
     offers,
     places,
+    proposals,
+    reveals,
     scripts,
     shifts,
     switch,
     tickets,
+    transfers,
+    write_ups,
 )
 from hotline.store.base import Base
 from hotline.store.engines import make_engine
 
 SUBJECTS = (
+    accounts,
     alarms,
     call_log,
     callers,
     calls,
+    claims,
     mediators,
     messages,
+    number_checks,
     offers,
     places,
+    proposals,
+    reveals,
     scripts,
     shifts,
     switch,
     tickets,
+    transfers,
+    write_ups,
 )
 """Every module with tables: imported so that the metadata is whole."""
 metadata = Base.metadata

@@ -24,6 +24,7 @@ from hotline.queue.ids import MediatorId, ShiftId
 from hotline.queue.shifts import MINUTES_A_DAY, Hours, Shift, wall_clock
 from hotline.store.base import Base
 from hotline.store.mediators import MediatorRow
+from hotline.store.topics import BOARD, of_mediator
 from hotline.store.transactions import Tx
 
 
@@ -71,6 +72,7 @@ def add(tx: Tx, mediator: MediatorId, shift: Shift) -> ShiftId:
         "start": shift.hours.start,
         "end": shift.hours.end,
     }
+    tx.touched |= {BOARD, of_mediator(mediator)}
     key = tx.connection.execute(insert(ShiftRow), values).inserted_primary_key
     assert key is not None
     return ShiftId(key[0])
@@ -78,6 +80,7 @@ def add(tx: Tx, mediator: MediatorId, shift: Shift) -> ShiftId:
 
 def remove(tx: Tx, shift: ShiftId) -> bool:
     """Take a shift out of the rota; False when it is not in it."""
+    tx.touched.add(BOARD)
     return tx.connection.execute(delete(ShiftRow).where(ShiftRow.id == shift)).rowcount == 1
 
 
@@ -89,6 +92,25 @@ def of(tx: Tx, mediator: MediatorId) -> dict[ShiftId, Shift]:
         ShiftId(key): Shift(_day(weekday, day), Hours(start, end), zone)
         for key, weekday, day, start, end, zone in rows
     }
+
+
+def every(tx: Tx) -> list[tuple[ShiftId, MediatorId, Shift]]:
+    """The whole rota, in the order that it was written."""
+    found = select(
+        ShiftRow.id,
+        ShiftRow.mediator_id,
+        ShiftRow.weekday,
+        ShiftRow.day,
+        ShiftRow.start,
+        ShiftRow.end,
+        ShiftRow.zone,
+    )
+    return [
+        (ShiftId(key), MediatorId(mediator), Shift(_day(weekday, day), Hours(start, end), zone))
+        for key, mediator, weekday, day, start, end, zone in tx.connection.execute(
+            found.order_by(ShiftRow.id)
+        )
+    ]
 
 
 def on_duty(tx: Tx, now: datetime) -> Duty:

@@ -31,7 +31,7 @@ class TicketRow(Base):
     best: Mapped[BestTime]
     state: Mapped[TicketState]
     created_at: Mapped[datetime]
-    closed_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class AttemptRow(Base):

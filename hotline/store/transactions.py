@@ -16,6 +16,7 @@ from hotline.store.sealing import Sealer
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+Publish = Callable[[frozenset[str]], None]
 TRIES: Final = 3
 WORTH_ANOTHER_TRY: Final = 4.0
 """Seconds. The carrier gives up on an answer after six, and then its own next step helps more."""
@@ -30,6 +31,8 @@ class Tx:
     connection: Connection
     sealer: Sealer
     later: list[Callable[[], None]] = field(default_factory=list)
+    touched: set[str] = field(default_factory=set)
+    """The topics of what has changed, for whoever has it on a screen."""
 
     def after_commit(self, act: Callable[[], None]) -> None:
         """Run `act` when the transaction is committed; never when it is rolled back."""
@@ -39,9 +42,11 @@ class Tx:
 class Store:
     """The database of one process. No connection is opened before it is needed."""
 
-    def __init__(self, database_url: str, secret: str) -> None:
+    def __init__(self, database_url: str, secret: str, publish: Publish = lambda _topics: None) -> None:
+        """`publish` is told after each commit what has changed; it must not raise and not take long."""
         self.engine: Engine = make_engine(database_url)
         self._sealer = Sealer(secret)
+        self._publish = publish
 
     def run(self, work: Callable[[Tx], T]) -> T:
         """Do `work` in one transaction; when a lock was in the way, again from the start, thrice at most."""
@@ -69,6 +74,8 @@ class Store:
         with self.engine.connect() as connection, connection.begin():
             tx = Tx(connection, self._sealer)
             result = work(tx)
+        if tx.touched:
+            self._publish(frozenset(tx.touched))
         for act in tx.later:
             act()
         return result

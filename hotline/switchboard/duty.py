@@ -5,7 +5,7 @@ from datetime import datetime
 
 from hotline.queue.ids import MediatorId, ShiftId
 from hotline.queue.mediators import Availability, Standing
-from hotline.queue.shifts import Shift
+from hotline.queue.shifts import Shift, next_start
 from hotline.store import mediators, shifts
 from hotline.switchboard import matching
 from hotline.switchboard.moment import Moment
@@ -38,6 +38,33 @@ def switch_on(m: Moment, mediator: MediatorId, until: datetime | None) -> None:
     """On duty by hand until then, whatever the shifts say; None: by the shifts alone."""
     mediators.switch_on(m.tx, mediator, until)
     matching.for_mediator(m, mediator)
+
+
+def step_away(m: Moment, mediator: MediatorId, reason: str, until: datetime | None) -> bool:
+    """A pause by the mediator's own switch. False while they are being rung or talk."""
+    gone = pause(m, mediator, until)
+    if gone:
+        mediators.give_reason(m.tx, mediator, reason)
+    return gone
+
+
+def go_off(m: Moment, mediator: MediatorId) -> bool:
+    """No more calls until their next shift begins. False while they are being rung or talk."""
+    mine = shifts.of(m.tx, mediator).values()
+    starts = [start for start in (next_start(one, m.now) for one in mine) if start is not None]
+    standing = Standing(Availability.OFF, min(starts, default=None))
+    gone = mediators.claim(m.tx, mediator, IDLE, standing, m.now)
+    if gone:
+        mediators.switch_on(m.tx, mediator, None)
+    return gone
+
+
+def be_available(m: Moment, mediator: MediatorId, manual_until: datetime) -> bool:
+    """Available by their own switch; where no shift covers now, until then. False while rung or talking."""
+    if not shifts.is_on_duty(m.tx, mediator, m.now):
+        mediators.switch_on(m.tx, mediator, manual_until)
+    mediators.give_reason(m.tx, mediator, None)
+    return come_back(m, mediator)
 
 
 def pause(m: Moment, mediator: MediatorId, until: datetime | None) -> bool:

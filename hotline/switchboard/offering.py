@@ -8,10 +8,11 @@ from hotline.queue.ids import LegSid, OfferId
 from hotline.queue.mediators import Availability, Standing, after_offer
 from hotline.queue.offers import OfferState
 from hotline.queue.places import PlaceState
-from hotline.store import calls, mediators, offers, places
+from hotline.store import calls, mediators, offers, places, write_ups
 from hotline.store.calls import Call
 from hotline.store.offers import Offer
 from hotline.store.places import Place
+from hotline.store.topics import of_mediator
 from hotline.switchboard.moment import Moment
 
 CARRIER_SLACK: Final = timedelta(seconds=5)
@@ -29,6 +30,7 @@ def ring(m: Moment, call: Call, script: Script, offer: Offer) -> None:
     whisper = script.whisper_tries * (timings.whisper_silence + A_WHISPER)
     offers.ring(m.tx, offer.id, m.now + timings.ring + CARRIER_SLACK + whisper)
     places.reach(m.tx, offer.place_id, reachable=False)
+    m.tx.touched.add(of_mediator(offer.mediator_id))
     m.note(call.id, "ringing", {"mediator": offer.mediator_id})
 
 
@@ -50,6 +52,7 @@ def accept(m: Moment, offer_id: OfferId, leg: LegSid) -> None:
     )
     if not accepted:
         raise Taken(offer_id)
+    write_ups.start(m.tx, offer.id, offer.mediator_id, place.topic, m.now)
     m.note(call.id, "accepted", {"mediator": offer.mediator_id})
 
 
@@ -58,6 +61,22 @@ def decline(m: Moment, offer_id: OfferId) -> None:
     offer, place, call = locked(m, offer_id)
     if _come_to_nothing(m, call, offer, OfferState.DECLINED):
         places.claim(m.tx, place.id, PlaceState.WAITING)
+
+
+def not_taken(m: Moment, offer: Offer, why: str) -> None:
+    """The ring is over, and nobody took it: declined by a click before, or a miss."""
+    if offer.declined_at is not None:
+        decline(m, offer.id)
+    else:
+        miss(m, offer.id, why)
+
+
+def fetched_from(m: Moment, call: Call) -> None:
+    """A push has fetched the caller: from a ringing that the mediator has declined, it is declined now."""
+    place = places.open_of(m.tx, call.id)
+    live = offers.live_of(m.tx, place.id) if place is not None else None
+    if live is not None and live.state is OfferState.RINGING and live.declined_at is not None:
+        decline(m, live.id)
 
 
 def miss(m: Moment, offer_id: OfferId, why: str) -> None:

@@ -1,6 +1,7 @@
 """What the switchboard needs of the outside world; adapters and fakes implement these."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
@@ -29,6 +30,10 @@ class Carrier(Protocol):
         """
         ...
 
+    def hang_up(self, leg: LegSid) -> None:
+        """End a leg. Raises LegEnded or CarrierTrouble."""
+        ...
+
     def is_over(self, leg: LegSid) -> bool:
         """Whether the leg has ended, for the carrier. Raises CarrierTrouble, also for an unknown leg."""
         ...
@@ -39,6 +44,13 @@ class Carrier(Protocol):
 
     def delete_message(self, recording: str) -> None:
         """Delete a voice message; one that is gone already is deleted. Raises CarrierTrouble."""
+        ...
+
+    def call_up(self, number: str, shown: str, check: str) -> None:
+        """Call that number, showing one of ours, and ask what to say by the check's token.
+
+        Raises CarrierTrouble. Never within a transaction.
+        """
         ...
 
 
@@ -54,11 +66,33 @@ class Jobs(Protocol):
         ...
 
 
+class Events(Protocol):
+    """Tells other processes that something has changed, never what: they look it up."""
+
+    def publish(self, topics: frozenset[str]) -> None:
+        """Tell whoever listens. Never raises: what is missed is looked up a little later."""
+        ...
+
+    def listen(self) -> AbstractContextManager[Iterator[frozenset[str] | None]]:
+        """What is published from now on; None each time that nothing was heard for about a second.
+
+        The iterator raises EventsTrouble when events are out of reach.
+        """
+        ...
+
+
+class EventsTrouble(Exception):
+    """No events for now: whoever shows something looks it up every few seconds."""
+
+
 class MailTrouble(Exception):
     """The mail was not taken over; a later one tells the same."""
 
 
 class Mail(Protocol):
-    def send(self, subject: str, text: str) -> None:
-        """Send this to the coordinators, now. Raises MailTrouble. Never within a transaction."""
+    def send(self, subject: str, text: str, to: str | None = None) -> None:
+        """Send this to an address, now; None: to the coordinators. Raises MailTrouble.
+
+        Never within a transaction.
+        """
         ...

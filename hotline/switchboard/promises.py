@@ -1,6 +1,5 @@
 """Promises to call back: made of the call's place, refined by the dialogue, kept when the caller hangs up."""
 
-import secrets
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -19,6 +18,7 @@ from hotline.store.calls import Call
 from hotline.store.places import Place
 from hotline.store.tickets import Ticket
 from hotline.switchboard import offering
+from hotline.switchboard.codes import new_code
 from hotline.switchboard.moment import Moment
 
 MOST_CREDIT: Final = timedelta(minutes=30)
@@ -182,7 +182,7 @@ def _new(m: Moment, call: Call, state: State) -> tuple[PlaceId, TicketId]:
 def _ticket(m: Moment, call: Call, state: State) -> TicketId:
     script = m.lines.script(m.tx, call.script)
     language = script.language(state.language).code
-    key = tickets.add(m.tx, call.id, call.line, state.topic, language, _new_code(), call.number_index, m.now)
+    key = tickets.add(m.tx, call.id, call.line, state.topic, language, new_code(), call.number_index, m.now)
     number = calls.number(m.tx, call.id)
     if number is not None:
         tickets.set_number(m.tx, key, number)
@@ -196,12 +196,8 @@ def _code(m: Moment, call: Call, ticket: Ticket) -> str:
     """
     if ticket.told_to == call.number_index:
         return ticket.code
-    code = _new_code()
+    code = new_code()
     while code == ticket.code:
-        code = _new_code()
+        code = new_code()
     tickets.set_code(m.tx, ticket.id, code, call.number_index)
     return code
-
-
-def _new_code() -> str:
-    return f"{secrets.randbelow(10_000):04}"

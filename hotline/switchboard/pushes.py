@@ -5,7 +5,8 @@ import logging
 from hotline.queue.alarms import Kind
 from hotline.queue.ids import LegSid, OfferId
 from hotline.queue.offers import OfferState
-from hotline.store import calls, offers, places
+from hotline.store import calls, offers, places, transfers
+from hotline.store.offers import Offer
 from hotline.store.transactions import Store, Tx
 from hotline.switchboard import alarms, leaving
 from hotline.switchboard.lines import Lines
@@ -16,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 def push(store: Store, carrier: Carrier, lines: Lines, jobs: Jobs, clock: Clock, offer: OfferId) -> None:
-    """Push the caller of an offer that has not rung yet. Done twice, it is done once."""
+    """Push the caller of an offer, if there is somewhere for them to go. Done twice, it is done once."""
     with store.reading() as tx:
         leg = _leg(tx, offer)
     if leg is None:
@@ -38,7 +39,21 @@ def _failed(m: Moment, offer: OfferId, reason: str) -> None:
 
 def _leg(tx: Tx, offer_id: OfferId) -> LegSid | None:
     offer = offers.get(tx, offer_id)
-    if offer is None or offer.state is not OfferState.ASSIGNED:
+    if offer is None or not _moves(tx, offer):
         return None
-    call = calls.get(tx, places.get(tx, offer.place_id).call_id)
+    place = places.get(tx, offer.place_id)
+    call = calls.get(tx, place.call_id)
     return call.leg if call.ended_at is None else None
+
+
+def _moves(tx: Tx, offer: Offer) -> bool:
+    """Whether the caller is to be fetched: from hold, from a ringing that was declined, or from a talk."""
+    match offer.state:
+        case OfferState.ASSIGNED:
+            return True
+        case OfferState.RINGING:
+            return offer.declined_at is not None
+        case OfferState.ACCEPTED:
+            return transfers.of(tx, offer.id) is not None
+        case _:
+            return False

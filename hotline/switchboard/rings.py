@@ -14,7 +14,7 @@ from hotline.store import offers, places
 from hotline.store.calls import Call
 from hotline.store.offers import Offer
 from hotline.store.places import Place
-from hotline.switchboard import alarms, offering, talks
+from hotline.switchboard import alarms, offering, talks, transfers
 from hotline.switchboard.moment import Moment
 
 TOLD_WITHIN: Final = timedelta(seconds=10)
@@ -39,6 +39,9 @@ def over(m: Moment, call: Call, script: Script, result: RingResult) -> Event:
 
 
 def _live_over(m: Moment, call: Call, script: Script, place: Place, live: Offer, result: RingResult) -> Event:
+    handed_on = transfers.carry_out(m, call, script)
+    if handed_on is not None:
+        return handed_on
     if live.state is OfferState.ASSIGNED:
         # the next one has been found meanwhile; ring them
         return Resumed()
@@ -49,7 +52,7 @@ def _live_over(m: Moment, call: Call, script: Script, place: Place, live: Offer,
         alarms.raise_(m, Kind.CALL_FAILED, call.line, "relié sans avoir appuyé sur le 1")
         return Missed(Miss.NOT_BRIDGED)
     if live.state is OfferState.RINGING:
-        offering.miss(m, live.id, result.miss)
+        offering.not_taken(m, live, result.miss)
         return Missed(result.miss)
     if result.bridged is False:
         talks.never_bridged(m, call, place, live)

@@ -1,6 +1,7 @@
 """A talk between a caller and a mediator: its end, and one that never came about."""
 
 from hotline.ivr.script import Script
+from hotline.queue.ids import TicketId
 from hotline.queue.mediators import Availability, Standing
 from hotline.queue.offers import OfferState
 from hotline.queue.places import PlaceEnd, PlaceState
@@ -9,18 +10,22 @@ from hotline.store import mediators, offers, places, tickets
 from hotline.store.calls import Call
 from hotline.store.offers import Offer
 from hotline.store.places import Place
-from hotline.switchboard import offering
+from hotline.switchboard import follow_ups, offering
 from hotline.switchboard.moment import Moment
 
 
-def ended(m: Moment, call: Call, place: Place, offer: Offer, script: Script) -> None:
-    """Either side has hung up: the mediator has time to write things down."""
+def ended(
+    m: Moment, call: Call, place: Place, offer: Offer, script: Script, *, handed_on: bool = False
+) -> None:
+    """Either side has hung up: the mediator has time to write things down.
+
+    `handed_on`: the caller goes on to somebody else, and their ticket with them.
+    """
     if not offers.end(m.tx, offer.id, OfferState.FINISHED, m.now):
         return
     places.end(m.tx, place.id, PlaceEnd.ANSWERED, m.now)
-    if place.ticket_id is not None:
-        # they were to be called back, and have been helped before that
-        tickets.move(m.tx, place.ticket_id, TicketState.CLOSED, m.now)
+    if place.ticket_id is not None and not handed_on:
+        _settle(m, place, offer, place.ticket_id)
     m.note(call.id, "talked", {"mediator": offer.mediator_id})
     _wrap_up(m, offer, script)
 
@@ -35,6 +40,14 @@ def forgotten(m: Moment, offer: Offer) -> None:
     """The carrier said that the mediator's leg is over and then nothing more, or nothing for far too long."""
     _, place, call = offering.locked(m, offer.id)
     ended(m, call, place, offer, m.lines.script(m.tx, call.script))
+
+
+def _settle(m: Moment, place: Place, offer: Offer, ticket: TicketId) -> None:
+    if follow_ups.is_promised(m, offer, ticket):
+        follow_ups.stand(m, place, offer, ticket)
+    else:
+        # they were to be called back, and have been helped before that
+        tickets.move(m.tx, ticket, TicketState.CLOSED, m.now)
 
 
 def _wrap_up(m: Moment, offer: Offer, script: Script) -> None:

@@ -8,7 +8,9 @@ from hotline.ivr.events import Miss
 from hotline.ivr.prompts import Sentences
 from hotline.ivr.script import Script
 from hotline.queue.ids import LegSid, OfferId
-from hotline.queue.offers import PENDING
+from hotline.queue.offers import PENDING, OfferState
+from hotline.store import offers, transfers
+from hotline.store.topics import of_mediator
 from hotline.switchboard import offering
 from hotline.switchboard.moment import Moment
 from hotline.switchboard.offering import Taken
@@ -35,6 +37,8 @@ class Verdict(StrEnum):
 def asked(m: Moment, offer_id: OfferId) -> Whisper:
     """Someone, or something, has picked up. Raises Taken when the offer is over."""
     offer, _, call = offering.locked(m, offer_id)
+    if offers.pick_up(m.tx, offer_id, m.now):
+        m.tx.touched.add(of_mediator(offer.mediator_id))
     if offer.state not in PENDING or call.ended_at is not None:
         raise Taken(offer_id)
     return about(m, offer_id)
@@ -44,15 +48,36 @@ def about(m: Moment, offer_id: OfferId) -> Whisper:
     """What there is to say of an offer, whatever became of it. Raises Taken when there is no such offer."""
     _, place, call = offering.locked(m, offer_id)
     script = m.lines.script(m.tx, call.script)
-    return Whisper(script, wording.whisper(script, place.topic, place.language))
+    handed_on = transfers.made(m.tx, place.id)
+    said = wording.whisper(script, place.topic, place.language, transferred=handed_on)
+    return Whisper(script, said)
+
+
+def _refused(m: Moment, offer_id: OfferId) -> bool:
+    offer = offers.get(m.tx, offer_id)
+    return offer is not None and offer.state is OfferState.RINGING and offer.declined_at is not None
+
+
+def _clicked(m: Moment, offer_id: OfferId) -> bool:
+    """Whether the mediator has clicked since; a click before that only says that they are coming."""
+    offer = offers.get(m.tx, offer_id)
+    if offer is None or offer.clicked_at is None or offer.picked_up_at is None:
+        return False
+    return offer.clicked_at > offer.picked_up_at
 
 
 def answered(m: Moment, offer_id: OfferId, leg: LegSid, key: str, asked_times: int) -> Verdict:
-    """A key, or none: only the 1 connects, so a private voicemail never can. Raises Taken."""
+    """A key, or none. The 1 connects, or a click since the telephone was taken up; no voicemail does either.
+
+    Raises Taken.
+    """
     if key == ACCEPT:
         offering.accept(m, offer_id, leg)
         return Verdict.CONNECT
-    if key == DECLINE:
+    if key == "" and _clicked(m, offer_id):
+        offering.accept(m, offer_id, leg)
+        return Verdict.CONNECT
+    if key == DECLINE or _refused(m, offer_id):
         offering.decline(m, offer_id)
         return Verdict.DECLINED
     script = asked(m, offer_id).script

@@ -6,7 +6,7 @@ from functools import partial
 from flask import Blueprint, abort, request
 
 from hotline.services import Services
-from hotline.telephony import caller_webhooks, hold_webhooks, mediator_webhooks
+from hotline.telephony import caller_webhooks, check_webhooks, hold_webhooks, mediator_webhooks
 
 log = logging.getLogger(__name__)
 
@@ -15,7 +15,8 @@ def blueprint(services: Services) -> Blueprint:
     """The routes for the legs of callers and mediators, and for text messages."""
     routes = Blueprint("carrier", __name__)
     routes.before_request(partial(_only_signed, services))
-    for rule, view in (caller_webhooks.ROUTES | hold_webhooks.ROUTES | mediator_webhooks.ROUTES).items():
+    parts = (caller_webhooks, hold_webhooks, mediator_webhooks, check_webhooks)
+    for rule, view in [pair for part in parts for pair in part.ROUTES.items()]:
         endpoint = rule.strip("/").replace("/", "_")
         routes.add_url_rule(rule, endpoint, partial(view, services), methods=["POST"])
     return routes

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from functools import partial
 
 from flask import Response, request
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,7 +13,7 @@ from hotline.ivr.script import Script
 from hotline.services import Services
 from hotline.store import calls
 from hotline.store.calls import Call
-from hotline.switchboard import holding, leaving, promises, rings, turns
+from hotline.switchboard import holding, leaving, offering, promises, rings, transfers, turns
 from hotline.switchboard.moment import Moment
 from hotline.switchboard.turns import Answer, Doubt, Nothing, Outcome, Repeated
 from hotline.telephony import twiml
@@ -47,9 +48,9 @@ def held(services: Services) -> Response:
 
 
 def fetched(services: Services) -> Response:
-    """A push has fetched the caller from hold: whoever is theirs now is rung."""
+    """A push has fetched the caller from hold, a ringing or a talk: whoever is theirs now is rung."""
     hook = Webhook(request)
-    return _turn(services, hook, lambda m: turns.interrupt(m, hook.leg, hook.token, lambda _c, _s: Resumed()))
+    return _turn(services, hook, lambda m: turns.interrupt(m, hook.leg, hook.token, partial(_moved, m)))
 
 
 def again(services: Services) -> Response:
@@ -119,6 +120,11 @@ ROUTES: dict[str, Callable[[Services], Response]] = {
     "/voice/again": again,
     "/sms/incoming": sms,
 }
+
+
+def _moved(m: Moment, call: Call, script: Script) -> Event:
+    offering.fetched_from(m, call)
+    return transfers.carry_out(m, call, script) or Resumed()
 
 
 def _continued(

@@ -9,7 +9,10 @@ if TYPE_CHECKING:
 
 
 class UnderPrefix:
-    """Moves the prefix of the public address from PATH_INFO to SCRIPT_NAME (PEP 3333)."""
+    """Moves the prefix of the public address from PATH_INFO to SCRIPT_NAME (PEP 3333).
+
+    Where the proxy has stripped it, it is in SCRIPT_NAME all the same: pages link to one another by it.
+    """
 
     def __init__(self, app: "WSGIApplication", public_url: str) -> None:
         self._app = app
@@ -17,7 +20,8 @@ class UnderPrefix:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
-        if self._prefix and path.startswith(f"{self._prefix}/"):
+        if self._prefix:
             environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + self._prefix
+        if self._prefix and path.startswith(f"{self._prefix}/"):
             environ["PATH_INFO"] = path[len(self._prefix) :]
         return self._app(environ, start_response)

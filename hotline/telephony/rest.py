@@ -17,6 +17,9 @@ from hotline.switchboard.ports import CarrierTrouble, LegEnded
 from hotline.telephony.urls import Urls
 
 TIMEOUT_SECONDS: Final = 4.0
+RING_SECONDS: Final = 25
+CALL_SECONDS: Final = 120
+"""At most so long a call lasts in which a code is read out."""
 TERMINAL: Final = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 ENDED: Final = 21220
 """Only this says that the leg is over. A 404 may as well mean a wrong account or region."""
@@ -67,6 +70,10 @@ class TwilioCarrier:
         with _in_our_words(leg):
             self._connected().calls(leg).update(url=self._urls.fetched(offer), method="POST")
 
+    def hang_up(self, leg: LegSid) -> None:
+        with _in_our_words(leg):
+            self._connected().calls(leg).update(status="completed")
+
     def is_over(self, leg: LegSid) -> bool:
         with _in_our_words(leg):
             return self._connected().calls(leg).fetch().status in TERMINAL
@@ -87,6 +94,17 @@ class TwilioCarrier:
     def delete_message(self, recording: str) -> None:
         with _in_our_words(gone_is_fine=True):
             self._connected().recordings(recording).delete()
+
+    def call_up(self, number: str, shown: str, check: str) -> None:
+        with _in_our_words():
+            self._connected().calls.create(
+                to=number,
+                from_=shown,
+                url=self._urls.check(check),
+                method="POST",
+                timeout=RING_SECONDS,
+                time_limit=CALL_SECONDS,
+            )
 
     def _connected(self) -> Client:
         if self._client is None:

@@ -202,6 +202,15 @@ def whisper(
     return str(response)
 
 
+def read_out(sentences: Sentences, language: str) -> str:
+    """Say something slowly, once the telephone is at the ear, and end the call."""
+    response = VoiceResponse()
+    response.pause(length=1)
+    say(response, sentences, language, slow=True)
+    response.hangup()
+    return str(response)
+
+
 def told(sentences: Sentences, language: str, *, hang_up: bool) -> str:
     """Tell the mediator something; leaving the document connects, hanging up refuses."""
     response = VoiceResponse()

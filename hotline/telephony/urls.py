@@ -53,6 +53,9 @@ class Urls:
     def mediator_leg(self, offer: OfferId) -> str:
         return self._to(f"leg?offer={offer}")
 
+    def check(self, token: str) -> str:
+        return self._to(f"check?token={token}")
+
     def music(self, part: int) -> str:
         """A part of the hold music; whoever counts on past the last begins again."""
         # a file that the carrier keeps, and no webhook: without overrides

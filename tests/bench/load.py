@@ -11,7 +11,6 @@ from hmac import digest
 from itertools import count
 from urllib.parse import urlencode
 
-CONNECTIONS = 32
 Requests = Iterator[bytes]
 
 
@@ -27,13 +26,13 @@ class Result:
     processor: float = 0.0
 
 
-def measure(port: int, requests_of: Callable[[int], Requests], seconds: float) -> Result:
-    """Send what `requests_of(connection)` yields on each connection, for so long."""
-    latencies: list[list[float]] = [[] for _ in range(CONNECTIONS)]
+def measure(port: int, connections: int, requests_of: Callable[[int], Requests], seconds: float) -> Result:
+    """Send what `requests_of(connection)` yields on each of so many connections, for so long."""
+    latencies: list[list[float]] = [[] for _ in range(connections)]
     end = time.monotonic() + seconds
     threads = [
         threading.Thread(target=_send, args=(port, requests_of(number), end, latencies[number]))
-        for number in range(CONNECTIONS)
+        for number in range(connections)
     ]
     began = time.monotonic()
     for thread in threads:

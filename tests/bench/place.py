@@ -43,3 +43,11 @@ def emptied(database_url: str) -> None:
             connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
             connection.exec_driver_sql(f"CREATE SCHEMA {SCHEMA}")
     engine.dispose()
+
+
+def cleared_away(database_url: str) -> None:
+    """Leave a database that was lent as it was."""
+    engine = create_engine(database_url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
+    engine.dispose()

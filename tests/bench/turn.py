@@ -25,7 +25,8 @@ from tests.bench.place import emptied, settings
 ROUNDS = 5
 WARM_UP_SECONDS = 3.0
 SECONDS = 4.0
-CALLS_EACH = 4
+CONNECTIONS = (1, 32)
+CALLS = 128
 APPS = ("bare", "minimal", "ours")
 SERVER = Path(__file__).parent.parent.parent / "hotline" / "cli" / "gunicorn_settings.py"
 
@@ -43,7 +44,7 @@ class Compared:
     processor_cost: float
 
 
-def compare(database_url: str | None) -> dict[str, Compared]:
+def compare(database_url: str | None, connections: int) -> dict[str, Compared]:
     """Several alternating rounds of each application; None: SQLite in a new folder."""
     rounds: list[dict[str, Result]] = []
     with TemporaryDirectory(prefix="hotline-bench-") as folder:
@@ -53,7 +54,7 @@ def compare(database_url: str | None) -> dict[str, Compared]:
         for number in range(ROUNDS):
             # each goes first as often: what the machine does at the same time is nobody's own
             order = APPS if number % 2 else APPS[::-1]
-            rounds.append({name: _round(name, environ, port) for name in order})
+            rounds.append({name: _round(name, environ, port, connections) for name in order})
     return {name: _compared(name, rounds) for name in APPS}
 
 
@@ -72,15 +73,15 @@ def _compared(name: str, rounds: list[dict[str, Result]]) -> Compared:
     )
 
 
-def _round(name: str, environ: Mapping[str, str], port: int) -> Result:
+def _round(name: str, environ: Mapping[str, str], port: int, connections: int) -> Result:
     emptied(environ["DATABASE_URL"])
     schema.migrate(environ["DATABASE_URL"])
-    cold, warm = (_load(environ, mark) for mark in ("cold", "warm"))
-    with _served(name, environ, port) as server:
+    cold, warm = (load_of(environ, mark, connections) for mark in ("cold", "warm"))
+    with served(name, environ, port) as server:
         # a process that still starts takes a whole core from those that serve
-        load.measure(port, cold, WARM_UP_SECONDS)
+        load.measure(port, connections, cold, WARM_UP_SECONDS)
         before = _processor_seconds(server)
-        measured = load.measure(port, warm, SECONDS)
+        measured = load.measure(port, connections, warm, SECONDS)
         return replace(measured, processor=(_processor_seconds(server) - before) * 1000 / measured.requests)
 
 
@@ -94,17 +95,17 @@ def _processor_seconds(server: int) -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
-def _load(environ: Mapping[str, str], mark: str) -> Callable[[int], Iterator[bytes]]:
+def load_of(environ: Mapping[str, str], mark: str, connections: int) -> Callable[[int], Iterator[bytes]]:
     """The requests of each connection: the turns of calls of its own."""
-    legs = _calls(environ, load.CONNECTIONS * CALLS_EACH, mark)
+    legs = _calls(environ, mark)
     base, token = environ["HOTLINE_PUBLIC_URL"], environ["TWILIO_AUTH_TOKEN"]
-    return lambda at: load.turns(base, token, legs[at * CALLS_EACH : (at + 1) * CALLS_EACH])
+    return lambda at: load.turns(base, token, legs[at::connections])
 
 
-def _calls(environ: Mapping[str, str], many: int, mark: str) -> list[str]:
+def _calls(environ: Mapping[str, str], mark: str) -> list[str]:
     """Calls that have come in and hear the menu."""
     services = wiring.from_environment(environ)
-    legs = [f"CA{mark}{number}" for number in range(many)]
+    legs = [f"CA{mark}{number}" for number in range(CALLS)]
     with closing(services.store):
         for number, leg in enumerate(legs):
             shown = f"+3363998{number:04}"
@@ -118,7 +119,7 @@ def _arrival(services: Services, leg: LegSid, shown: str) -> Callable[..., objec
 
 
 @contextmanager
-def _served(name: str, environ: Mapping[str, str], port: int) -> Iterator[int]:
+def served(name: str, environ: Mapping[str, str], port: int) -> Iterator[int]:
     """Its process id; the requests are answered by its children."""
     argv = [sys.executable, "-m", "gunicorn", "--config", str(SERVER), "--bind", f"127.0.0.1:{port}"]
     server = subprocess.Popen([*argv, f"tests.bench.apps:{name}()"], env={**os.environ, **environ})

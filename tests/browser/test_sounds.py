@@ -14,9 +14,6 @@ from hotline.simulator.carrier import Carrier
 from hotline.simulator.legs import Inline
 from hotline.simulator.scripted import ScriptedCustomer, silence
 from hotline.simulator.web import create_app
-from tests.browser.test_newcomer import browser
-
-__all__ = ["browser"]
 
 LINE, AMINA = "+33199001234", "+33639980101"
 IN_TIME = 15_000

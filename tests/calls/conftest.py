@@ -23,7 +23,7 @@ from tests import factories, scripts
 from tests.calls.severable import SeverableStore
 from tests.calls.stage import MONDAY, Stage
 from tests.databases import _given, _template, database_url
-from tests.fakes import KeptJobs
+from tests.fakes import KeptEvents, KeptJobs
 
 __all__ = ["_given", "_template", "database_url"]
 
@@ -171,20 +171,22 @@ def _stage(database_url: str, start: datetime, bodies: Bodies, patience: float) 
         with served(hotline) as address:
             _connect(made[0], address)
             yield made[0]
-            made[0].services.store.close()
+            made[0].close()
 
 
 def _services(
     settings: Settings, clock: Carrier, jobs: KeptJobs, bodies: Bodies, patience: float
 ) -> Services:
     """The services of one process; `patience` is for how many seconds it waits for the carrier's answers."""
+    events = KeptEvents()
     return Services(
         settings=settings,
-        store=SeverableStore(settings.database_url, settings.secret_key),
+        store=SeverableStore(settings.database_url, settings.secret_key, events.publish),
         lines=Lines([line(name, body, fiction_numbers=True) for name, body in bodies], True),
         clock=clock,
         carrier=TwilioCarrier(settings, patience),
         jobs=jobs,
+        events=events,
         webhooks=TwilioSignature(settings.public_url, settings.tokens),
         mail=NoMail(),
     )

@@ -181,7 +181,7 @@ def opened(database_url: str, faults: Faults, **changes: Any) -> Iterator[RoughS
             try:
                 yield stage
             finally:
-                stage.services.store.close()
+                stage.close()
 
 
 def _empty(stage: RoughStage) -> None:

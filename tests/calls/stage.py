@@ -53,8 +53,13 @@ class Stage:
         self.services = self.build()
         self.app = create_app(self.services)
 
-    def restart(self) -> None:
+    def close(self) -> None:
+        """The process ends, and with it the streams to open pages."""
+        self.app.extensions["pages"].extensions["live"].close()
         self.services.store.close()
+
+    def restart(self) -> None:
+        self.close()
         self.jobs.take()
         self.start()
 
@@ -137,6 +142,10 @@ class Stage:
     def pause(self, name: str) -> None:
         """The operator pauses that mediator."""
         assert factories.at_once(self.services, lambda m: duty.pause(m, self.names[name], None))
+
+    def resume(self, name: str) -> None:
+        """They come back."""
+        assert factories.at_once(self.services, lambda m: duty.come_back(m, self.names[name]))
 
     # Time passes
 

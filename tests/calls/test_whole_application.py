@@ -6,7 +6,6 @@ from typing import Any, Final, Literal
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     initialize,
     precondition,
     rule,
@@ -20,6 +19,7 @@ from hotline.store import callbacks, callers
 from hotline.switchboard import callbacks as called_back
 from hotline.switchboard import duty
 from hotline.telephony import caller_webhooks, hold_webhooks, mediator_webhooks
+from tests.calls.machine_desk import AtTheDesk
 from tests.calls.machine_run import MOST, Beginning, Ending, HowFar, Run
 
 RUNS: Final = 25
@@ -68,7 +68,7 @@ Fails = Literal["429", "500", "slow", "lost"]
 Token = Literal["same", "new"]
 
 
-class WholeApplication(RuleBasedStateMachine):
+class WholeApplication(AtTheDesk):
     """Up to five callers and three mediators."""
 
     database_url: str

@@ -24,6 +24,7 @@ from hotline.store.messages import MessageRow
 from hotline.store.offers import OfferRow
 from hotline.store.places import PlaceRow
 from hotline.store.tickets import AttemptRow, TicketRow
+from hotline.store.write_ups import WriteUpRow
 from hotline.switchboard import duty
 from hotline.switchboard.holding import HoldEnd
 from hotline.switchboard.moment import Moment
@@ -242,7 +243,7 @@ class Calls(RuleBasedStateMachine):
 
 
 def _nobody_has_called(m: Moment) -> None:
-    of_calls = (OfferRow, PlaceRow, AttemptRow, MessageRow, TicketRow, LogRow, CallRow)
+    of_calls = (WriteUpRow, OfferRow, PlaceRow, AttemptRow, MessageRow, TicketRow, LogRow, CallRow)
     for table in (*of_calls, CallerRow, BlockRow, AlarmRow):
         m.tx.connection.execute(delete(table))
     m.tx.connection.execute(

@@ -66,13 +66,13 @@ def test_what_a_worker_took_on_and_died_with_is_told_by_another(watch: Watch) ->
 
 
 class _Deadly(KeptMail):
-    def send(self, subject: str, text: str) -> None:
+    def send(self, subject: str, text: str, to: str | None = None) -> None:
         raise SystemExit
 
 
 def test_what_happens_while_a_mail_is_under_way_is_for_the_next_one(watch: Watch) -> None:
     class Slow(KeptMail):
-        def send(self, subject: str, text: str) -> None:
+        def send(self, subject: str, text: str, to: str | None = None) -> None:
             super().send(subject, text)
             watch.desk.clock.pass_(60)
             watch.happen()

@@ -4,8 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from hotline.cli.shifts import is_over
-from hotline.queue.shifts import Shift, parse_hours
+from hotline.queue.shifts import Shift, is_over, parse_hours
 from tests.integration.shell import AMINA, Run, done, environ, refused, run
 
 __all__ = ["environ", "run"]

@@ -182,8 +182,9 @@ def test_the_demonstration_is_seeded_once(run: Run) -> None:
     first = done(run("seed", "demo"))
     rows = done(run("mediators", "list"))
     shifts = done(run("shifts", "list"))
-    assert first[0] == f"Amina  {AMINA}  benefits, taxes, work"
-    assert len(first) == len(rows) == 6
+    assert first[0] == f"Amina  {AMINA}  amina@demo.example.org  benefits, taxes, work"
+    assert (len(first), len(rows)) == (7, 6)
+    assert first[-1].startswith("Password of every account: ")
     assert all("available  on duty" in row for row in rows)
     assert len(shifts) == 6 * 8
     done(run("mediators", "pause", "1"))

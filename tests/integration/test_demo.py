@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import requests
 
 from hotline.cli.readiness import next_free, page_answers, port_answers
 from tests.integration.said import DEADLINE, said
@@ -46,7 +47,7 @@ def clean() -> dict[str, str]:
 
 def ports_in(greeting: str) -> list[int]:
     """Of the page, and of the web server."""
-    return [int(port) for port in re.findall(r"^(?:To open|The hotline).*?:(\d+)/", greeting, re.M)]
+    return [int(port) for port in re.findall(r"^(?:To open|The dashboard).*?:(\d+)/$", greeting, re.M)]
 
 
 def stop(demo: subprocess.Popen[bytes]) -> None:
@@ -75,6 +76,11 @@ def test_it_comes_up_takes_a_call_and_leaves_nothing_running(tmp_path: Path) -> 
         assert len(ports) == 2
         assert "--demo" not in greeting, "it would look into another folder"
         assert all(page_answers(f"http://127.0.0.1:{port}/") for port in ports)
+        accounts = f"http://127.0.0.1:{ports[1]}/demo"
+        assert greeting.count(accounts) == 2, "in French and in English"
+        assert "amina@demo.example.org" in requests.get(accounts, timeout=DEADLINE).text
+        telephones = requests.get(f"http://127.0.0.1:{ports[0]}/", timeout=DEADLINE).text
+        assert f'href="{accounts}"' in telephones
         carrier = ("--carrier", f"http://127.0.0.1:{ports[0]}")
         heard = shell("call", "--keys", "2", "--hang-up-after", "4", *carrier, home=tmp_path)
         assert (heard.returncode, heard.stderr) == (0, "")

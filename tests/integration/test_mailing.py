@@ -164,6 +164,8 @@ def test_a_server_that_says_nothing_is_given_up() -> None:
 def test_without_settings_nothing_is_sent(database_url: str) -> None:
     assert isinstance(wiring.build(factories.settings(database_url)).mail, NoMail)
     NoMail().send("a", "b")
+    with pytest.raises(MailTrouble, match="no mail server is set up"):
+        NoMail().send("a", "b", to="amina@example.org")
 
 
 def test_the_command_sends_a_test(run: Run) -> None:

@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from hotline.simulator import page
+from hotline.simulator.__main__ import parser
 from hotline.simulator.carrier import Carrier
 from hotline.simulator.legs import Leg
 from hotline.simulator.scripted import ScriptedCustomer
@@ -36,6 +37,25 @@ def test_the_page_speaks_french_and_english(web: FlaskClient) -> None:
     assert "Téléphone de l’appelant·e" in french
     assert '<html lang="en">' in english
     assert "Caller’s telephone" in english
+
+
+def test_the_page_leads_to_the_customers_own_pages(carrier: Carrier) -> None:
+    links = (
+        parser()
+        .parse_args(
+            ["--account", "AC", "--token", "t", "--link", "Tableau de bord=http://127.0.0.1:8002/demo?a=b"]
+        )
+        .link
+    )
+    html = create_app(carrier, links=links).test_client().get("/").text
+    assert 'href="http://127.0.0.1:8002/demo?a=b" target="_blank" rel="noopener">Tableau de bord<' in html
+
+
+@pytest.mark.parametrize("wrong", ["http://x.org", "=http://x.org", "Words=javascript:alert(1)", "Words="])
+def test_links_that_are_none(wrong: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parser().parse_args(["--account", "AC", "--token", "t", "--link", wrong])
+    assert "is not WORDS=ADDRESS" in capsys.readouterr().err
 
 
 def test_nothing_comes_from_elsewhere_but_the_lines_own_sounds(web: FlaskClient) -> None:

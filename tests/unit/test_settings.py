@@ -91,8 +91,8 @@ def test_unknown_settings_of_ours_are_named_with_the_known_ones() -> None:
     message = refused(HOTLINE_PUBLIC_ULR="https://x.org", HOTLINE_COLOUR="blue")
     assert message == (
         "unknown setting HOTLINE_COLOUR, HOTLINE_PUBLIC_ULR; "
-        "known are HOTLINE_ALARM_TO, HOTLINE_CONFIG, HOTLINE_FICTION_NUMBERS, HOTLINE_MAIL_FROM, "
-        "HOTLINE_MAIL_URL, HOTLINE_PUBLIC_URL"
+        "known are HOTLINE_ALARM_TO, HOTLINE_CONFIG, HOTLINE_FICTION_NUMBERS, HOTLINE_MAIL_FOLDER, "
+        "HOTLINE_MAIL_FROM, HOTLINE_MAIL_URL, HOTLINE_PROXIES, HOTLINE_PUBLIC_URL, HOTLINE_THREADS"
     )
 
 
@@ -272,3 +272,14 @@ def test_addresses_for_mail_that_are_none(key: str, address: str) -> None:
 
 def test_an_address_brings_no_header_of_its_own() -> None:
     assert "HOTLINE_MAIL_FROM must" in refused(**MAIL | {"HOTLINE_MAIL_FROM": "a@x.org\nBcc: b@x.org"})
+
+
+def test_the_threads_of_a_web_process() -> None:
+    assert read(ENOUGH).threads is None
+    assert read(ENOUGH | {"HOTLINE_THREADS": "324"}).threads == 324
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "many", "901", "٣", "1.5"])
+def test_threads_are_a_number(value: str) -> None:
+    message = refused(HOTLINE_THREADS=value)
+    assert message == f"HOTLINE_THREADS must be a number from 1 to 900, not {value!r}"

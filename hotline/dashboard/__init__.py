@@ -1,0 +1,44 @@
+"""Pages for mediators and coordinators."""
+
+from flask import Flask
+
+from hotline.dashboard import (
+    access,
+    blocks,
+    board,
+    day,
+    demo_page,
+    desk,
+    invitation_page,
+    languages,
+    live,
+    number_page,
+    pages,
+    people,
+    profile,
+    rota,
+    welcome,
+)
+from hotline.services import Services
+
+
+def create(services: Services) -> Flask:
+    """The application of the pages."""
+    app = Flask("hotline.dashboard", static_folder=None)
+    app.config["SECRET_KEY"] = services.settings.secret_key
+    app.config["MAX_CONTENT_LENGTH"] = 256 * 1024
+    languages.prepare(app)
+    pages.prepare(app, services)
+    access.protect(app, services)
+    app.register_blueprint(board.blueprint(services))
+    app.register_blueprint(desk.blueprint(services))
+    app.register_blueprint(day.blueprint(services))
+    app.register_blueprint(live.blueprint(services, app))
+    app.register_blueprint(invitation_page.blueprint(services))
+    app.register_blueprint(welcome.blueprint(services))
+    app.register_blueprint(number_page.blueprint(services))
+    app.register_blueprint(profile.blueprint(services))
+    for of_coordinators in (people, rota, blocks):
+        app.register_blueprint(of_coordinators.blueprint(services))
+    demo_page.add(app, services)
+    return app

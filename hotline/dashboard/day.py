@@ -1,0 +1,146 @@
+"""A mediator's day: callbacks to serve, talks to look at again, shifts to come."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from hotline.dashboard import access, day_view, words
+from hotline.dashboard.languages import translated as _
+from hotline.dashboard.pages import notice
+from hotline.queue.ids import AccountId, MediatorId, TicketId
+from hotline.queue.roles import Role
+from hotline.queue.tickets import Attempt
+from hotline.services import Services
+from hotline.store import callbacks as due_callbacks
+from hotline.store import claims, messages, reveals, tickets
+from hotline.switchboard import callbacks
+from hotline.switchboard.moment import Moment
+from hotline.switchboard.ports import CarrierTrouble
+
+T = TypeVar("T")
+LONGEST_NOTE = 2000
+
+
+def blueprint(services: Services) -> Blueprint:
+    routes = Blueprint("day", __name__, url_prefix="/day")
+    routes.before_request(access.only(Role.MEDIATOR))
+    here = _Day(services)
+    routes.add_url_rule("", "page", here.page)
+    routes.add_url_rule("/now", "now", here.now)
+    routes.add_url_rule("/<int:ticket>/message/<int:message>", "message", here.message)
+    posts: dict[str, Callable[..., Any]] = {
+        "claim": here.claim,
+        "give-back": here.give_back,
+        "number": here.number,
+        "attempt": here.attempt,
+    }
+    for rule, view in posts.items():
+        routes.add_url_rule(f"/<int:ticket>/{rule}", view.__name__, view, methods=["POST"])
+    return routes
+
+
+class _Day:
+    """The routes; each acts for whoever is logged in."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def page(self) -> str | AnyResponse:
+        if access.user().mediator_id is None:
+            return redirect(url_for("welcome.page"))
+        return render_template("day.html", fragment=self._fragment())
+
+    def now(self) -> str:
+        return self._fragment()
+
+    def claim(self, ticket: int) -> str:
+        me = access.user().id
+        taken = self._do(lambda m: _claim(m, TicketId(ticket), me))
+        said = _("Quelqu’un d’autre rappelle déjà cette personne, ou elle a rappelé elle-même.")
+        return self._fragment(None if taken else notice(said, "sorry"))
+
+    def give_back(self, ticket: int) -> str:
+        self._mine(ticket)
+        self._do(lambda m: claims.give_back(m.tx, TicketId(ticket)))
+        return self._fragment(notice(_("C’est noté : quelqu’un d’autre peut rappeler.")))
+
+    def number(self, ticket: int) -> str:
+        """The number to call back, in full; each look is written down."""
+        self._mine(ticket)
+
+        def look(m: Moment) -> str | None:
+            found = tickets.get(m.tx, TicketId(ticket))
+            assert found is not None
+            reveals.note(m.tx, access.user().id, found.call_id, m.now)
+            return tickets.number(m.tx, found.id)
+
+        return render_template("desk/number.html", number=self._do(look))
+
+    def attempt(self, ticket: int) -> str:
+        self._mine(ticket)
+        try:
+            result = Attempt(request.form.get("result", ""))
+        except ValueError:
+            abort(400)
+        note = request.form.get("note", "").strip()[:LONGEST_NOTE] or None
+        noted = self._do(lambda m: _note_attempt(m, TicketId(ticket), result, note))
+        again = _("Cette personne vient de rappeler elle-même : il n’y a plus rien à faire.")
+        return self._fragment(notice(_said(result)) if noted else notice(again))
+
+    def message(self, ticket: int, message: int) -> Response:
+        """The sound of a voice message, for whoever has claimed it."""
+        self._mine(ticket)
+        with self._services.store.reading() as tx:
+            kept = messages.of_ticket(tx, TicketId(ticket))
+        found = next((one for one in kept if one.id == message), None)
+        if found is None:
+            abort(404)
+        try:
+            return Response(self._services.carrier.message(found.recording), mimetype="audio/wav")
+        except CarrierTrouble:
+            abort(503)
+
+    def _mine(self, ticket: int) -> None:
+        """Only whoever has claimed a callback sees its number or says what became of it."""
+        now = self._services.clock.now()
+        with self._services.store.reading() as tx:
+            holder = claims.of(tx, TicketId(ticket), now)
+        if holder != access.user().id:
+            abort(409)
+
+    def _fragment(self, said: dict[str, str] | None = None) -> str:
+        me, now = _me(), self._services.clock.now()
+        with self._services.store.reading() as tx:
+            here = day_view.at(self._services, tx, me, access.user().id, now)
+        return render_template("day/now.html", day=here, words=words, said=said)
+
+    def _do(self, work: Callable[[Moment], T]) -> T:
+        services, now = self._services, self._services.clock.now()
+        return services.store.run(lambda tx: work(Moment(tx, now, services.lines, services.jobs)))
+
+
+def _claim(m: Moment, ticket: TicketId, account: AccountId) -> bool:
+    due = due_callbacks.of_ticket(m.tx, ticket) is not None
+    return due and claims.take(m.tx, ticket, account, m.now)
+
+
+def _note_attempt(m: Moment, ticket: TicketId, result: Attempt, note: str | None) -> bool:
+    claims.give_back(m.tx, ticket)
+    return callbacks.note_attempt(m, ticket, result, note)
+
+
+def _said(result: Attempt) -> str:
+    return {
+        Attempt.REACHED: _("C’est enregistré. Merci !"),
+        Attempt.NOT_REACHED: _("C’est noté : cette personne garde sa place, et sera rappelée plus tard."),
+        Attempt.GIVEN_UP: _("C’est noté : cette demande est close."),
+    }[result]
+
+
+def _me() -> MediatorId:
+    found = access.user().mediator_id
+    if found is None:
+        abort(404)
+    return found

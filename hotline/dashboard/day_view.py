@@ -1,0 +1,98 @@
+"""A mediator's day: their talks, the callbacks that suit them, and their shifts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from hotline.dashboard import words
+from hotline.ivr.script import Script
+from hotline.queue.ids import AccountId, MediatorId, TicketId
+from hotline.queue.shifts import Shift, next_start
+from hotline.services import Services
+from hotline.store import callbacks, claims, day, mediators, messages, shifts, tickets
+from hotline.store.callbacks import Due
+from hotline.store.day import Talk
+from hotline.store.messages import Message
+from hotline.store.tickets import Ticket, Tried
+from hotline.store.transactions import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """Somebody who is to be called back. `mine`: claimed by whoever looks; `taken`: by somebody else."""
+
+    due: Due
+    ticket: Ticket
+    topic: str
+    language: str | None
+    has_number: bool
+    messages: list[Message]
+    tried: list[Tried]
+    mine: bool
+    taken: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    now: datetime
+    talks: list[tuple[Talk, str]]
+    """With the topic's label."""
+    callbacks: list[Callback]
+    shifts: list[tuple[datetime, Shift]]
+    """With when each begins next."""
+
+
+def at(services: Services, tx: Tx, mediator: MediatorId, account: AccountId, now: datetime) -> Day:
+    line = services.lines.lines[0].script
+    midnight = now.astimezone(ZoneInfo(line.zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+    mine = shifts.of(tx, mediator).values()
+    starts = [(start, one) for one in mine if (start := next_start(one, now)) is not None]
+    return Day(
+        now=now,
+        talks=[(one, words.topic(line, one.topic)) for one in day.talks(tx, mediator, midnight)],
+        callbacks=_callbacks(services, tx, mediator, account, now),
+        shifts=sorted(starts, key=lambda one: one[0]),
+    )
+
+
+def one(services: Services, tx: Tx, ticket: TicketId, account: AccountId, now: datetime) -> Callback | None:
+    """The callback of a ticket; None when it is not due any more."""
+    every = callbacks.due(tx, now) + callbacks.later(tx, now)
+    found = next((due for due in every if due.ticket == ticket), None)
+    return _callback(services, tx, found, account, now) if found else None
+
+
+def _callbacks(
+    services: Services, tx: Tx, mediator: MediatorId, account: AccountId, now: datetime
+) -> list[Callback]:
+    known, spoken = set(mediators.skills(tx, mediator)), set(mediators.languages(tx, mediator))
+    suits = [
+        due
+        for due in callbacks.due(tx, now)
+        if _suits(services.lines.script(tx, due.script), due, known, spoken)
+    ]
+    return [_callback(services, tx, due, account, now) for due in suits]
+
+
+def _suits(script: Script, due: Due, known: set[str], spoken: set[str]) -> bool:
+    topic = script.topic(due.topic)
+    skill = topic.skill if topic else None
+    return due.language in spoken and (skill is None or skill in known)
+
+
+def _callback(services: Services, tx: Tx, due: Due, account: AccountId, now: datetime) -> Callback:
+    ticket = tickets.get(tx, due.ticket)
+    assert ticket is not None
+    script = services.lines.script(tx, due.script)
+    holder = claims.of(tx, due.ticket, now)
+    return Callback(
+        due=due,
+        ticket=ticket,
+        topic=words.topic(script, due.topic),
+        language=script.language(due.language).name if due.language != script.first.code else None,
+        has_number=ticket.number_index is not None,
+        messages=messages.of_ticket(tx, ticket.id),
+        tried=tickets.attempts(tx, ticket.id),
+        mine=holder == account,
+        taken=holder is not None and holder != account,
+    )

@@ -1,0 +1,43 @@
+"""The language of a page: whoever is logged in has chosen one; others are asked by their browser."""
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Final
+
+from flask import Flask, has_request_context, request
+from flask_babel import Babel, force_locale, gettext
+from flask_login import current_user
+
+LANGUAGES: Final = ("fr", "en")
+"""The first is that of the sources: it needs no translation."""
+_LOCALES: Final = {"fr": "fr_FR", "en": "en_GB"}
+FOLDER: Final = Path(__file__).parent / "translations"
+
+
+def prepare(app: Flask) -> None:
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(FOLDER)
+    Babel(app, locale_selector=_locale, default_locale="fr_FR", default_timezone="Europe/Paris")
+
+
+def language() -> str:
+    """The language of the page that is being made: "fr" or "en"."""
+    if not has_request_context():
+        return LANGUAGES[0]
+    if current_user and current_user.is_authenticated:
+        return current_user.language if current_user.language in LANGUAGES else LANGUAGES[0]
+    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+
+
+def translated(text: str, **values: object) -> str:
+    """The text in the language of the page; `%(name)s` is replaced by the value of that name."""
+    return str(gettext(text, **values))
+
+
+def speaking(code: str) -> AbstractContextManager[None]:
+    """A block in which everything is said in that language, whoever asks."""
+    block: AbstractContextManager[None] = force_locale(_LOCALES[code])
+    return block
+
+
+def _locale() -> str:
+    return _LOCALES[language()]

@@ -1,0 +1,72 @@
+"""What every page is made with: its frame, its menu, and times in words."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Flask, redirect, url_for
+from flask_babel import format_date, format_time
+from flask_login import current_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from hotline.dashboard import access, files, words
+from hotline.dashboard.languages import language
+from hotline.dashboard.languages import translated as _
+from hotline.queue.roles import Role
+from hotline.services import Services
+
+
+def prepare(app: Flask, services: Services) -> None:
+    routes = Blueprint(
+        "pages", __name__, template_folder="templates", static_folder="static", static_url_path="/static"
+    )
+    routes.add_url_rule("/", "home", _home)
+    app.register_blueprint(routes)
+    app.jinja_env.globals.update(
+        menu=_menu,
+        Role=Role,
+        page_language=language,
+        line_title=services.lines.lines[0].script.title,
+    )
+    zone = ZoneInfo(services.lines.lines[0].script.zone)
+    app.jinja_env.filters.update(
+        clock=lambda at: format_time(at.astimezone(zone), "short", rebase=False),
+        day=lambda at: format_date(at.astimezone(zone), "EEEE d MMMM", rebase=False),
+        short_day=lambda at: format_date(at.astimezone(zone), "EEE d MMM", rebase=False),
+        calendar_day=lambda day: format_date(day, "EEEE d MMMM"),
+        calendar_date=lambda at: format_date(at.astimezone(zone), "d MMMM y", rebase=False),
+        hours=words.hours,
+        raised=lambda text: text[:1].upper() + text[1:],
+        iso=datetime.isoformat,
+    )
+    files.prepare(app)
+
+
+def notice(words: str, kind: str = "good") -> dict[str, str]:
+    """What is said at the top of a fragment after something was done."""
+    return {"words": words, "kind": kind}
+
+
+def over() -> str:
+    """For whoever clicked too late."""
+    return _("Cet appel n’est plus à prendre : une autre personne l’a pris, ou l’appelant·e a raccroché.")
+
+
+def _home() -> AnyResponse:
+    """Whoever takes no calls has no desk."""
+    logged_in = current_user.is_authenticated
+    takes_none = logged_in and access.user().mediator_id is None and access.user().may(Role.COORDINATOR)
+    return redirect(url_for("board.page" if takes_none else "desk.page"))
+
+
+def _menu() -> list[tuple[str, str]]:
+    """The pages that whoever is logged in may open: endpoint and name."""
+    pages = [
+        (Role.MEDIATOR, "desk.page", _("Mon poste")),
+        (Role.MEDIATOR, "day.page", _("Ma journée")),
+        (Role.MEDIATOR, "board.page", _("Tableau")),
+        (Role.COORDINATOR, "people.page", _("Équipe")),
+        (Role.COORDINATOR, "shifts.page", _("Permanences")),
+        (Role.COORDINATOR, "blocks.page", _("Blocages")),
+        (Role.MEDIATOR, "profile.page", _("Mon compte")),
+    ]
+    return [(endpoint, name) for role, endpoint, name in pages if access.user().may(role)]

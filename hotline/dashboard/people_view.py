@@ -1,0 +1,86 @@
+"""The team as coordinators see it: a row for each person, in words."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from hotline.dashboard import words
+from hotline.dashboard.abilities import Choices, offered
+from hotline.dashboard.languages import translated as _
+from hotline.queue.mediators import Availability
+from hotline.queue.shifts import Hours, Shift, hours_on, wall_clock
+from hotline.services import Services
+from hotline.store.people import Person
+
+MOST: Final = 200
+"""Of more people than that nobody reads a list: there is the search."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    person: Person
+    role: str
+    state: str
+    kind: str
+    """Of the state, for its colour: good, sorry or nothing."""
+    topics: list[str]
+    languages: list[str]
+    today: list[Hours]
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    rows: list[Row]
+    many: int
+    """How many there are besides those shown."""
+    sought: str
+
+
+def team(services: Services, people: Iterable[Person], sought: str, now: datetime) -> Team:
+    """Those whose name holds what is sought, by name; all for nothing."""
+    wanted = words.alphabetical(sought)
+    found = [one for one in people if wanted in words.alphabetical(one.name)]
+    found.sort(key=lambda one: words.alphabetical(one.name))
+    choices = offered(services)
+    rows = [row(one, choices, now) for one in found[:MOST]]
+    return Team(rows, len(found) - len(rows), sought)
+
+
+def row(person: Person, choices: Choices, now: datetime) -> Row:
+    state, kind = _state(person)
+    topics, spoken = dict(choices.skills), dict(choices.languages)
+    return Row(
+        person=person,
+        role=words.role(person.account.role) if person.account else _("sans compte"),
+        state=state,
+        kind=kind,
+        topics=_labels(topics, person.skills),
+        languages=_labels(spoken, person.languages),
+        today=today(person.shifts, now),
+    )
+
+
+def today(shifts: Iterable[Shift], now: datetime) -> list[Hours]:
+    """The hours of today's shifts, in order."""
+    found = {one for shift in shifts for one in hours_on(shift, wall_clock(now, shift.zone).day)}
+    return sorted(found, key=lambda hours: (hours.start, hours.end))
+
+
+def _labels(known: Mapping[str, str], keys: Iterable[str]) -> list[str]:
+    """What the scripts no longer know is called by its key."""
+    return [known.get(key, key) for key in keys]
+
+
+def _state(person: Person) -> tuple[str, str]:
+    account, mediator = person.account, person.mediator
+    if account is not None and not account.active:
+        return _("compte fermé"), "sorry"
+    if account is not None and account.password is None and mediator is None:
+        return _("invitation envoyée"), ""
+    if mediator is None:
+        return _("ne prend pas d’appels"), ""
+    if mediator.availability is Availability.AVAILABLE and not person.is_on_duty:
+        return _("hors permanence"), ""
+    kind = "sorry" if mediator.availability in (Availability.AWAY, Availability.OFF) else "good"
+    return words.availability(mediator.availability), kind

@@ -1,0 +1,108 @@
+"""Accounts as Flask-Security knows them, kept in our own store."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar, Final
+
+from flask import g
+from flask_security import RoleMixin, UserMixin
+from flask_security.datastore import UserDatastore
+
+from hotline.queue.ids import AccountId, MediatorId
+from hotline.queue.roles import Role, includes, needs_second_factor
+from hotline.store import accounts
+from hotline.store.accounts import Account
+from hotline.store.transactions import Store, Tx
+
+AUTHENTICATOR: Final = "authenticator"
+
+
+class NamedRole(RoleMixin):
+    """A role under the name by which the library asks for it."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+class User(UserMixin):
+    """An account, with the attributes that the library reads and writes."""
+
+    FIELDS: ClassVar = {
+        "password": "password",
+        "active": "active",
+        "fs_uniquifier": "session",
+        "tf_totp_secret": "totp_secret",
+        "mf_recovery_codes": "recovery_codes",
+    }
+    """Those that it may write, and our names of them."""
+    # the library looks for these on the class
+    fs_uniquifier: str = ""
+    tf_totp_secret: str | None = None
+    tf_primary_method: str | None = None
+    mf_recovery_codes: list[str] | None = None
+
+    def __init__(self, account: Account) -> None:
+        self.id: AccountId = account.id
+        self.email = account.email
+        self.name = account.name
+        self.role: Role = account.role
+        self.language = account.language
+        self.mediator_id: MediatorId | None = account.mediator_id
+        self.active = account.active
+        self.password = account.password
+        self.fs_uniquifier = account.session
+        self.tf_totp_secret = account.totp_secret
+        self.tf_primary_method = AUTHENTICATOR if account.totp_secret else None
+        self.tf_phone_number = None
+        self.mf_recovery_codes = list(account.recovery_codes or [])
+        self.roles = [NamedRole(one) for one in Role if includes(account.role, one)]
+
+    def check_tf_required(
+        self, tf_setup_methods: list[tuple[str, str]], tf_fresh: bool
+    ) -> tuple[bool, list[tuple[str, str]]]:
+        required = bool(tf_setup_methods) or needs_second_factor(self.role)
+        return required and not tf_fresh, tf_setup_methods
+
+    def check_tf_required_setup(self) -> bool:
+        return needs_second_factor(self.role)
+
+    def may(self, wanted: Role) -> bool:
+        return includes(self.role, wanted)
+
+
+class Accounts(UserDatastore):
+    """The library's datastore: what it puts is written by its commit, in one transaction."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(User, NamedRole)
+        self._store = store
+
+    def find_user(self, case_insensitive: bool = False, **kwargs: Any) -> User | None:
+        ((attribute, value),) = kwargs.items()
+        with self._store.reading() as tx:
+            match attribute:
+                case "fs_uniquifier":
+                    found = accounts.by_session(tx, value)
+                case "email":
+                    found = accounts.by_email(tx, value)
+                case "id":
+                    found = accounts.get(tx, AccountId(value))
+                case _:
+                    found = None
+        return User(found) if found else None
+
+    def find_role(self, role: str) -> NamedRole | None:
+        return NamedRole(role) if role in list(Role) else None
+
+    def put(self, model: User) -> User:
+        g.setdefault("changed_users", {})[model.id] = model
+        return model
+
+    def commit(self) -> None:
+        changed: dict[AccountId, User] = g.pop("changed_users", {})
+        if changed:
+            self._store.run(lambda tx: _write(tx, changed.values()))
+
+
+def _write(tx: Tx, users: Iterable[User]) -> None:
+    for user in users:
+        accounts.change(tx, user.id, {ours: getattr(user, theirs) for theirs, ours in User.FIELDS.items()})

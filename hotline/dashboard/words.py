@@ -1,0 +1,154 @@
+"""The words of the interface for what the code names: French here, English by translation."""
+
+import unicodedata
+from datetime import timedelta
+
+from hotline.dashboard.languages import language
+from hotline.dashboard.languages import translated as _
+from hotline.ivr.script import Script
+from hotline.queue.dispositions import Disposition
+from hotline.queue.mediators import Availability
+from hotline.queue.outcomes import Outcome
+from hotline.queue.roles import Role
+from hotline.queue.shifts import MINUTES_A_DAY, Hours
+from hotline.queue.tickets import Attempt, BestTime
+
+
+def disposition(one: Disposition) -> str:
+    return {
+        Disposition.SOLVED: _("C’est résolu"),
+        Disposition.PARTLY: _("Résolu en partie"),
+        Disposition.CALL_BACK: _("À rappeler"),
+        Disposition.PASSED_ON: _("Orienté ailleurs"),
+        Disposition.NOT_FOR_US: _("Ne nous concerne pas"),
+        Disposition.SILENT: _("Personne au bout du fil"),
+        Disposition.ABUSIVE: _("Appel malveillant"),
+    }[one]
+
+
+def availability(one: Availability) -> str:
+    return {
+        Availability.AVAILABLE: _("disponible"),
+        Availability.OFFERED: _("son téléphone sonne"),
+        Availability.ON_CALL: _("en conversation"),
+        Availability.WRAP_UP: _("prend des notes"),
+        Availability.AWAY: _("en pause"),
+        Availability.OFF: _("absent·e"),
+    }[one]
+
+
+def outcome(one: Outcome | None) -> str:
+    if one is None:
+        return _("en cours")
+    return {
+        Outcome.BLOCKED: _("bloqué"),
+        Outcome.ANSWERED: _("a eu une réponse"),
+        Outcome.CALLBACK: _("rappel promis"),
+        Outcome.MESSAGE: _("a laissé un message"),
+        Outcome.FAILED: _("panne"),
+        Outcome.INFORMED: _("a été informé·e"),
+        Outcome.SHORT: _("a raccroché aussitôt"),
+        Outcome.ABANDONED_IN_QUEUE: _("a raccroché en attendant"),
+        Outcome.ABANDONED_IN_MENU: _("a raccroché pendant le menu"),
+    }[one]
+
+
+def role(one: Role) -> str:
+    return {
+        Role.MEDIATOR: _("médiateur·rice"),
+        Role.COORDINATOR: _("coordinateur·rice"),
+        Role.ADMINISTRATOR: _("administrateur·rice"),
+    }[one]
+
+
+REASONS = ("break", "meal", "technical", "other")
+"""Why somebody pauses."""
+
+
+def reason(one: str | None) -> str:
+    return {
+        "break": _("une pause"),
+        "meal": _("un repas"),
+        "technical": _("un souci technique"),
+        "other": _("autre chose"),
+    }.get(one or "", "")
+
+
+def topic(script: Script, name: str | None) -> str:
+    """The topic as reports name it, in the language of the page where the line speaks it."""
+    found = script.topic(name)
+    here = (
+        script.language(language()) if language() in {one.code for one in script.languages} else script.first
+    )
+    return found.label[here.code] if found else " ".join(here.prompts.any_topic)
+
+
+def best_time(one: BestTime) -> str:
+    return {
+        BestTime.ANY: _("à toute heure"),
+        BestTime.MORNING: _("plutôt le matin"),
+        BestTime.AFTERNOON: _("plutôt l’après-midi"),
+    }[one]
+
+
+def attempt(one: Attempt) -> str:
+    return {
+        Attempt.REACHED: _("quelqu’un a répondu"),
+        Attempt.NOT_REACHED: _("sans réponse"),
+        Attempt.GIVEN_UP: _("demande close"),
+    }[one]
+
+
+def alphabetical(name: str) -> str:
+    """By what a name is sorted: Élise comes after Dominique, not after Zoé."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+def masked(number: str) -> str:
+    """The last two digits: enough to tell two callers apart."""
+    return f"•• •• •• •• {number[-2:]}"
+
+
+def minutes(duration: timedelta) -> str:
+    """A duration to be read at a glance: "3 min"; below a minute "moins d’une minute"."""
+    whole = int(duration.total_seconds() // 60)
+    if whole < 1:
+        return _("moins d’une minute")
+    if whole < 60:
+        return _("%(many)d min", many=whole)
+    return _("%(hours)d h %(minutes)02d", hours=whole // 60, minutes=whole % 60)
+
+
+def many_of(one: Availability) -> str:
+    """Several mediators who are that, as a heading."""
+    return {
+        Availability.AVAILABLE: _("Disponibles"),
+        Availability.OFFERED: _("Leur téléphone sonne"),
+        Availability.ON_CALL: _("En conversation"),
+        Availability.WRAP_UP: _("Prennent des notes"),
+        Availability.AWAY: _("En pause"),
+        Availability.OFF: _("Absent·es"),
+    }[one]
+
+
+WEEKDAYS = range(7)
+
+
+def weekday(one: int) -> str:
+    """0 is Monday."""
+    return (
+        _("lundi"),
+        _("mardi"),
+        _("mercredi"),
+        _("jeudi"),
+        _("vendredi"),
+        _("samedi"),
+        _("dimanche"),
+    )[one]
+
+
+def hours(one: Hours) -> str:
+    """ "09:00–12:00"; what ends on the next day says so."""
+    text = str(one).replace("-", "–")
+    return _("%(hours)s le lendemain", hours=text) if one.end > MINUTES_A_DAY else text

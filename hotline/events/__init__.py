@@ -1,0 +1,1 @@
+"""Adapters of the port Events: how processes hear from each other that something has changed."""

@@ -1,0 +1,13 @@
+"""What a mediator writes down of a talk: how it ended for the caller."""
+
+from enum import StrEnum
+
+
+class Disposition(StrEnum):
+    SOLVED = "solved"
+    PARTLY = "partly"
+    CALL_BACK = "call_back"
+    PASSED_ON = "passed_on"
+    NOT_FOR_US = "not_for_us"
+    SILENT = "silent"
+    ABUSIVE = "abusive"

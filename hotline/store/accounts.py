@@ -1,0 +1,106 @@
+"""Accounts: who may open the dashboard, as what, and what proves that it is them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String, bindparam, func, insert, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hotline.queue.ids import AccountId, MediatorId
+from hotline.queue.roles import Role
+from hotline.store.base import Base
+from hotline.store.transactions import Tx
+
+
+class AccountRow(Base):
+    __tablename__ = "accounts"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    """In lower case."""
+    name: Mapped[str] = mapped_column(String(120))
+    role: Mapped[Role]
+    language: Mapped[str] = mapped_column(String(16))
+    mediator_id: Mapped[int | None] = mapped_column(ForeignKey("mediators.id"), unique=True)
+    """None: has no telephone yet, or takes no calls."""
+    active: Mapped[bool]
+    session: Mapped[str] = mapped_column(String(64), unique=True)
+    """Every session holds it: another one ends them all."""
+    password: Mapped[str | None] = mapped_column(String(255))
+    """Its hash. None: has been invited and not come yet."""
+    totp_secret: Mapped[str | None] = mapped_column(String(255))
+    """Sealed by the log-in library. None: no second factor."""
+    recovery_codes: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    created_at: Mapped[datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    id: AccountId
+    email: str
+    name: str
+    role: Role
+    language: str
+    mediator_id: MediatorId | None
+    active: bool
+    session: str
+    password: str | None
+    totp_secret: str | None
+    recovery_codes: list[str] | None
+    created_at: datetime
+
+
+_COLUMNS = [getattr(AccountRow, one.name) for one in fields(Account)]
+_BY_ID = select(*_COLUMNS).where(AccountRow.id == bindparam("key"))
+_BY_SESSION = select(*_COLUMNS).where(AccountRow.session == bindparam("session"))
+_BY_EMAIL = select(*_COLUMNS).where(AccountRow.email == bindparam("email"))
+
+
+def add(tx: Tx, email: str, name: str, role: Role, language: str, session: str, now: datetime) -> AccountId:
+    """Write a new account without a password. Raises IntegrityError when the address has one."""
+    values = {
+        "email": email.lower(),
+        "name": name,
+        "role": role,
+        "language": language,
+        "active": True,
+        "session": session,
+        "created_at": now,
+    }
+    key = tx.connection.execute(insert(AccountRow), values).inserted_primary_key
+    assert key is not None
+    return AccountId(key[0])
+
+
+def get(tx: Tx, account: AccountId) -> Account | None:
+    return _one(tx, _BY_ID, {"key": account})
+
+
+def by_session(tx: Tx, session: str) -> Account | None:
+    return _one(tx, _BY_SESSION, {"session": session})
+
+
+def by_email(tx: Tx, email: str) -> Account | None:
+    return _one(tx, _BY_EMAIL, {"email": email.lower()})
+
+
+def every(tx: Tx) -> list[Account]:
+    found = select(*_COLUMNS).order_by(func.lower(AccountRow.name), AccountRow.id)
+    return [Account(*row) for row in tx.connection.execute(found)]
+
+
+def change(tx: Tx, account: AccountId, values: Mapping[str, Any]) -> None:
+    """Write these columns of an account."""
+    tx.connection.execute(update(AccountRow).where(AccountRow.id == account).values(**values))
+
+
+def take_up(tx: Tx, account: AccountId, session: str, values: Mapping[str, Any]) -> bool:
+    """Write these columns, if the account's session is still that one; False when it is another."""
+    same = (AccountRow.id == account) & (AccountRow.session == session)
+    return tx.connection.execute(update(AccountRow).where(same).values(**values)).rowcount == 1
+
+
+def _one(tx: Tx, found: Any, values: Mapping[str, object]) -> Account | None:
+    row = tx.connection.execute(found, values).one_or_none()
+    return Account(*row) if row else None

@@ -1,0 +1,182 @@
+"""What the board shows: who waits, who answers, and what today has brought."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from itertools import starmap
+from typing import Final
+
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, func, literal_column, or_, select
+
+from hotline.queue.mediators import Availability
+from hotline.queue.offers import OfferState
+from hotline.queue.outcomes import Outcome
+from hotline.queue.places import PlaceKind, PlaceState
+from hotline.queue.service_level import THRESHOLD
+from hotline.queue.tickets import Attempt
+from hotline.store.base import one_of
+from hotline.store.calls import CallRow
+from hotline.store.durations import seconds_between
+from hotline.store.mediators import MediatorRow
+from hotline.store.offers import OfferRow
+from hotline.store.places import PlaceRow
+from hotline.store.shifts import covered, on_duty
+from hotline.store.tickets import AttemptRow, TicketRow
+from hotline.store.transactions import Tx
+
+_OnDuty = tuple[str, Availability, datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A place in the queue. `script`: the version that names its topic."""
+
+    kind: PlaceKind
+    state: PlaceState
+    script: str
+    topic: str | None
+    language: str
+    queued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The first places in their order, and how many there are of each kind."""
+
+    first: list[Waiting]
+    calls: int
+    callbacks: int
+    """Those that are due."""
+    later: int
+    """Callbacks whose time has not come."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnDuty:
+    name: str
+    availability: Availability
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """Counts since an instant. `answered`, `in_time`, `abandoned`: as the service level counts them."""
+
+    calls: int
+    answered: int
+    in_time: int
+    abandoned: int
+    promised: int
+    kept: int
+    """Callbacks that ended with the caller being helped, whenever they were promised."""
+
+
+_CALLS = and_(
+    one_of(PlaceRow.kind, [PlaceKind.CALL]),
+    # the words of the partial index
+    PlaceRow.state != literal_column("'ended'"),
+    one_of(PlaceRow.state, [PlaceState.WAITING, PlaceState.OFFERED]),
+)
+_CALLBACKS = and_(
+    one_of(PlaceRow.kind, [PlaceKind.CALLBACK]),
+    one_of(PlaceRow.state, [PlaceState.WAITING]),
+    CallRow.ended_at.is_not(None),
+)
+_DUE = and_(_CALLBACKS, or_(PlaceRow.not_before.is_(None), PlaceRow.not_before <= bindparam("now")))
+_LATER = and_(_CALLBACKS, PlaceRow.not_before > bindparam("now"))
+
+
+def _first(which: ColumnElement[bool]) -> Select[PlaceKind, PlaceState, str, str | None, str, datetime, int]:
+    return (
+        select(
+            PlaceRow.kind,
+            PlaceRow.state,
+            CallRow.script,
+            PlaceRow.topic,
+            PlaceRow.language,
+            PlaceRow.queued_at,
+            PlaceRow.id,
+        )
+        .join(CallRow, CallRow.id == PlaceRow.call_id)
+        .where(which)
+        .order_by(PlaceRow.queued_at, PlaceRow.id)
+        .limit(bindparam("many"))
+    )
+
+
+def _many(which: ColumnElement[bool]) -> ColumnElement[int | None]:
+    every = select(func.count()).select_from(PlaceRow).join(CallRow, CallRow.id == PlaceRow.call_id)
+    return every.where(which).scalar_subquery()
+
+
+_FIRST_CALLS, _FIRST_CALLBACKS = _first(_CALLS), _first(_DUE)
+_HOW_MANY = select(_many(_CALLS), _many(_DUE), _many(_LATER))
+
+
+def queue(tx: Tx, now: datetime, limit: int) -> Queue:
+    """Calls and due callbacks in one order: whoever has waited longest comes first."""
+    values = {"now": now, "many": limit}
+    rows = [row for each in (_FIRST_CALLS, _FIRST_CALLBACKS) for row in tx.connection.execute(each, values)]
+    first = [Waiting(*row[:-1]) for row in sorted(rows, key=lambda row: (row[5], row[6]))[:limit]]
+    calls, callbacks, later = tx.connection.execute(_HOW_MANY, {"now": now}).one()
+    return Queue(first, calls or 0, callbacks or 0, later or 0)
+
+
+_BUSY: Final = (Availability.OFFERED, Availability.ON_CALL, Availability.WRAP_UP)
+"""Shown whatever the shifts say: a talk goes on when the shift is over."""
+
+
+@cache
+def _shown(zones: int) -> Select[*_OnDuty]:
+    here = and_(one_of(MediatorRow.availability, [Availability.AVAILABLE, Availability.AWAY]), covered(zones))
+    found = select(MediatorRow.name, MediatorRow.availability, MediatorRow.until)
+    return found.where(or_(one_of(MediatorRow.availability, _BUSY), here)).order_by(MediatorRow.id)
+
+
+def on_the_line(tx: Tx, now: datetime) -> tuple[list[OnDuty], int]:
+    """Mediators who are on duty or busy; and how many others there are."""
+    duty = on_duty(tx, now)
+    found = list(starmap(OnDuty, _rows(tx, _shown(duty.zones), duty.values)))
+    every = tx.connection.execute(select(func.count()).select_from(MediatorRow)).scalar_one()
+    return found, every - len(found)
+
+
+def _rows(tx: Tx, found: Select[*_OnDuty], values: dict[str, object]) -> Iterable[Row[*_OnDuty]]:
+    return tx.connection.execute(found, values)
+
+
+_SINCE = CallRow.started_at >= bindparam("since")
+_NOT_BLOCKED = or_(CallRow.outcome.is_(None), CallRow.outcome != Outcome.BLOCKED)
+_LEFT = CallRow.outcome == Outcome.ABANDONED_IN_QUEUE
+_COUNTED = select(func.count(), func.count(case((_LEFT, CallRow.id)))).where(_SINCE, _NOT_BLOCKED)
+# whoever was to be called back and rings again keeps an older place: they wait since they rang
+_ASKED = case((PlaceRow.queued_at > CallRow.started_at, PlaceRow.queued_at), else_=CallRow.started_at)
+_QUICK = seconds_between(_ASKED, OfferRow.accepted_at) <= THRESHOLD.total_seconds()
+_ANSWERED = (
+    select(
+        func.count(CallRow.id.distinct()),
+        func.count(case((_QUICK, CallRow.id)).distinct()),
+    )
+    .join(PlaceRow, PlaceRow.call_id == CallRow.id)
+    .join(OfferRow, OfferRow.place_id == PlaceRow.id)
+    .where(
+        _SINCE,
+        OfferRow.accepted_at.is_not(None),
+        one_of(OfferRow.state, [OfferState.ACCEPTED, OfferState.FINISHED]),
+    )
+)
+_PROMISED = select(func.count(TicketRow.id)).join(CallRow, CallRow.id == TicketRow.call_id).where(_SINCE)
+_GIVEN_UP = select(AttemptRow.id).where(
+    AttemptRow.ticket_id == TicketRow.id, AttemptRow.result == Attempt.GIVEN_UP
+)
+_KEPT = select(func.count(TicketRow.id)).where(TicketRow.closed_at >= bindparam("since"), ~_GIVEN_UP.exists())
+
+
+def today(tx: Tx, since: datetime) -> Today:
+    """What has happened since then: calls that began since, callbacks promised and kept since."""
+    calls, abandoned = tx.connection.execute(_COUNTED, {"since": since}).one()
+    answered, in_time = tx.connection.execute(_ANSWERED, {"since": since}).one()
+    promised = tx.connection.execute(_PROMISED, {"since": since}).scalar_one()
+    kept = tx.connection.execute(_KEPT, {"since": since}).scalar_one()
+    return Today(calls, answered, in_time, abandoned, promised, kept)

@@ -1,0 +1,138 @@
+"""What a mediator's desk shows of a call: read at once, never locked."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import bindparam, func, select
+
+from hotline.queue.dispositions import Disposition
+from hotline.queue.ids import CallId, OfferId, TicketId
+from hotline.queue.offers import OfferState
+from hotline.queue.outcomes import Outcome
+from hotline.queue.tickets import TicketState
+from hotline.store.calls import CallRow
+from hotline.store.offers import OfferRow
+from hotline.store.places import PlaceRow
+from hotline.store.tickets import TicketRow
+from hotline.store.transactions import Tx
+from hotline.store.write_ups import WriteUpRow
+
+_OFFERED = (
+    select(
+        OfferRow.id,
+        OfferRow.state,
+        OfferRow.made_at,
+        OfferRow.accepted_at,
+        OfferRow.ended_at,
+        OfferRow.picked_up_at,
+        OfferRow.clicked_at,
+        OfferRow.declined_at,
+        OfferRow.mediator_id,
+        PlaceRow.topic,
+        PlaceRow.language,
+        PlaceRow.queued_at,
+        CallRow.id,
+        CallRow.script,
+        CallRow.number,
+        CallRow.number_index,
+    )
+    .join(PlaceRow, PlaceRow.id == OfferRow.place_id)
+    .join(CallRow, CallRow.id == PlaceRow.call_id)
+    .where(OfferRow.id == bindparam("offer"))
+)
+_EARLIER = (
+    select(
+        CallRow.started_at,
+        CallRow.outcome,
+        WriteUpRow.topic,
+        WriteUpRow.disposition,
+        WriteUpRow.note,
+    )
+    .outerjoin(PlaceRow, PlaceRow.call_id == CallRow.id)
+    .outerjoin(OfferRow, (OfferRow.place_id == PlaceRow.id) & (OfferRow.state == OfferState.FINISHED))
+    .outerjoin(WriteUpRow, WriteUpRow.offer_id == OfferRow.id)
+    .where(CallRow.number_index == bindparam("number_index"), CallRow.id != bindparam("call"))
+    .order_by(CallRow.started_at.desc())
+    .limit(bindparam("many"))
+)
+_HOW_MANY = select(func.count()).where(
+    CallRow.number_index == bindparam("number_index"), CallRow.id != bindparam("call")
+)
+_TICKETS = (
+    select(TicketRow.id, TicketRow.topic, TicketRow.code, TicketRow.created_at)
+    .where(TicketRow.number_index == bindparam("number_index"), TicketRow.state != TicketState.CLOSED)
+    .order_by(TicketRow.id)
+)
+A_FEW: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """An offer with what is known of its caller. `number`: in full, for whoever masks it."""
+
+    id: OfferId
+    state: OfferState
+    made_at: datetime
+    accepted_at: datetime | None
+    ended_at: datetime | None
+    picked_up_at: datetime | None
+    clicked_at: datetime | None
+    declined_at: datetime | None
+    mediator_id: int
+    topic: str | None
+    language: str
+    queued_at: datetime
+    call: CallId
+    script: str
+    number: str | None
+    number_index: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier call of the same number."""
+
+    at: datetime
+    outcome: Outcome | None
+    topic: str | None
+    disposition: Disposition | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTicket:
+    id: TicketId
+    topic: str | None
+    code: str
+    created_at: datetime
+
+
+_NUMBER: Final = [one.name for one in fields(Offered)].index("number")
+
+
+def offered(tx: Tx, offer: OfferId) -> Offered | None:
+    row = tx.connection.execute(_OFFERED, {"offer": offer}).one_or_none()
+    if row is None:
+        return None
+    values = list(row)
+    sealed = values[_NUMBER]
+    values[_NUMBER] = tx.sealer.open(sealed) if sealed else None
+    return Offered(*values)
+
+
+def earlier(tx: Tx, number_index: bytes, call: CallId) -> tuple[int, list[Earlier]]:
+    """How many earlier calls there were of that number, and the latest few."""
+    values = {"number_index": number_index, "call": call}
+    many = tx.connection.execute(_HOW_MANY, values).scalar_one()
+    rows = tx.connection.execute(_EARLIER, values | {"many": A_FEW})
+    found = [
+        Earlier(at, outcome, topic, disposition, tx.sealer.open(note) if note else "")
+        for at, outcome, topic, disposition, note in rows
+    ]
+    return many, found
+
+
+def open_tickets(tx: Tx, number_index: bytes) -> list[OpenTicket]:
+    rows = tx.connection.execute(_TICKETS, {"number_index": number_index})
+    return [OpenTicket(TicketId(key), topic, code, at) for key, topic, code, at in rows]

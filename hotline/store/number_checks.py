@@ -1,0 +1,89 @@
+"""A telephone number that somebody says is theirs, until the code that was read to it proves it."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, LargeBinary, String, delete, insert, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hotline.queue.ids import AccountId
+from hotline.store.base import Base
+from hotline.store.transactions import Tx
+
+
+class NumberCheckRow(Base):
+    __tablename__ = "number_checks"
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True, autoincrement=False)
+    number: Mapped[bytes] = mapped_column(LargeBinary)
+    code: Mapped[str] = mapped_column(String(4))
+    token: Mapped[str] = mapped_column(String(64), unique=True)
+    """Names the check in the address that the carrier asks."""
+    begun_at: Mapped[datetime]
+    calls: Mapped[int]
+    """So many calls were asked for since `counted_from`, this one included."""
+    counted_from: Mapped[datetime]
+    tries: Mapped[int]
+    proven_at: Mapped[datetime | None]
+    """None: the right code has not been keyed yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberCheck:
+    account_id: AccountId
+    number: str
+    code: str
+    token: str
+    begun_at: datetime
+    calls: int
+    counted_from: datetime
+    tries: int = 0
+    proven_at: datetime | None = None
+
+
+_NAMES = [one.name for one in fields(NumberCheck)]
+_COLUMNS = [getattr(NumberCheckRow, name) for name in _NAMES]
+
+
+def begin(tx: Tx, check: NumberCheck) -> None:
+    """Replace the check that the account had, if there was one."""
+    end(tx, check.account_id)
+    values = {name: getattr(check, name) for name in _NAMES} | {"number": tx.sealer.seal(check.number)}
+    tx.connection.execute(insert(NumberCheckRow), values)
+
+
+def of(tx: Tx, account: AccountId) -> NumberCheck | None:
+    return _one(tx, NumberCheckRow.account_id == account)
+
+
+def by_token(tx: Tx, token: str) -> NumberCheck | None:
+    return _one(tx, NumberCheckRow.token == token)
+
+
+def try_(tx: Tx, account: AccountId, most: int) -> bool:
+    """Count an attempt to say the code. False when there have been so many already."""
+    left = (NumberCheckRow.account_id == account) & (NumberCheckRow.tries < most)
+    counted = update(NumberCheckRow).where(left).values(tries=NumberCheckRow.tries + 1)
+    return tx.connection.execute(counted).rowcount == 1
+
+
+def prove(tx: Tx, account: AccountId, now: datetime) -> None:
+    mine = update(NumberCheckRow).where(NumberCheckRow.account_id == account)
+    tx.connection.execute(mine.values(proven_at=now))
+
+
+def was_not_called(tx: Tx, token: str) -> None:
+    """The carrier did not take the call: it does not count."""
+    mine = update(NumberCheckRow).where(NumberCheckRow.token == token)
+    tx.connection.execute(mine.values(calls=NumberCheckRow.calls - 1))
+
+
+def end(tx: Tx, account: AccountId) -> None:
+    tx.connection.execute(delete(NumberCheckRow).where(NumberCheckRow.account_id == account))
+
+
+def _one(tx: Tx, condition: object) -> NumberCheck | None:
+    row = tx.connection.execute(select(*_COLUMNS).where(condition)).one_or_none()  # type: ignore[arg-type]  # any condition
+    if row is None:
+        return None
+    values = dict(zip(_NAMES, row, strict=True))
+    return NumberCheck(**values | {"number": tx.sealer.open(values["number"])})

@@ -1,0 +1,59 @@
+"""Transfers: a mediator hands a caller on, to a topic's mediators or to one of them."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, bindparam, delete, insert, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hotline.queue.ids import MediatorId, OfferId, PlaceId
+from hotline.store.base import Base
+from hotline.store.transactions import Tx
+
+
+class TransferRow(Base):
+    __tablename__ = "transfers"
+    offer_id: Mapped[int] = mapped_column(ForeignKey("offers.id"), primary_key=True, autoincrement=False)
+    """The talk that is handed on."""
+    topic: Mapped[str | None] = mapped_column(String(64))
+    mediator_id: Mapped[int | None] = mapped_column(ForeignKey("mediators.id"))
+    asked_at: Mapped[datetime]
+    place_id: Mapped[int | None] = mapped_column(ForeignKey("places.id"), index=True)
+    """The place in which the caller waits then. None: not carried out yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """`mediator_id` is asked first; None: whoever suits the topic."""
+
+    offer_id: OfferId
+    topic: str | None
+    mediator_id: MediatorId | None
+    place_id: PlaceId | None
+
+
+_COLUMNS = [getattr(TransferRow, one.name) for one in fields(Transfer)]
+_OF = select(*_COLUMNS).where(TransferRow.offer_id == bindparam("offer"))
+_MADE = select(TransferRow.offer_id).where(TransferRow.place_id == bindparam("place"))
+
+
+def ask(tx: Tx, offer: OfferId, topic: str | None, mediator: MediatorId | None, now: datetime) -> None:
+    """Write down what is wanted; the last word counts."""
+    tx.connection.execute(delete(TransferRow).where(TransferRow.offer_id == offer))
+    values = {"offer_id": offer, "topic": topic, "mediator_id": mediator, "asked_at": now}
+    tx.connection.execute(insert(TransferRow), values)
+
+
+def of(tx: Tx, offer: OfferId) -> Transfer | None:
+    row = tx.connection.execute(_OF, {"offer": offer}).one_or_none()
+    return Transfer(*row) if row else None
+
+
+def carried_out(tx: Tx, offer: OfferId, place: PlaceId) -> None:
+    this = update(TransferRow).where(TransferRow.offer_id == offer)
+    tx.connection.execute(this.values(place_id=place))
+
+
+def made(tx: Tx, place: PlaceId) -> bool:
+    """Whether the place came about by a transfer."""
+    return tx.connection.execute(_MADE, {"place": place}).first() is not None

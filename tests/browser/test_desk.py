@@ -1,0 +1,138 @@
+"""The desk in a real browser: a call comes, is taken, talked through and written down."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from hotline.simulator.legs import Leg
+from tests.browser.desks import PHONE, Desk, accessible
+from tests.calls.stage import Stage
+
+OpenDesk = Callable[..., Desk]
+pytestmark = pytest.mark.browser
+
+
+def test_the_whole_story_with_two_mediators(stage: Stage, open_desk: OpenDesk) -> None:
+    stage.mediator("Amina", "taxes")
+    stage.mediator("Bruno", "taxes")
+    amina, bruno = open_desk("Amina"), open_desk("Bruno", viewport=PHONE)
+    for desk in (amina, bruno):
+        expect(desk.scene).to_contain_text("Vous êtes disponible")
+        accessible(desk.page)
+    caller = stage.asks("2")
+    assert stage.rings("Amina")
+    expect(amina.scene).to_contain_text("Votre téléphone sonne")
+    expect(amina.page).to_have_title(re.compile("impôts"))
+    expect(amina.page.get_by_role("alert")).to_contain_text("impôts")
+    accessible(amina.page)
+    amina.press("Pas maintenant")
+    expect(amina.page.locator("#said")).to_contain_text("proposé à quelqu’un d’autre")
+    accessible(amina.page)
+    assert stage.rings("Bruno")
+    expect(bruno.scene).to_contain_text("Votre téléphone sonne")
+    accessible(bruno.page)
+    stage.phones["Bruno"].answer()
+    stage.carrier.advance(1)
+    expect(bruno.scene).to_contain_text("Prenez-vous cet appel")
+    accessible(bruno.page)
+    bruno.press("Je prends l’appel")
+    assert stage.carrier.advance_until(lambda: caller.talking_to is stage.phones["Bruno"].leg, 20)
+    expect(bruno.scene).to_contain_text("En conversation")
+    accessible(bruno.page)
+    bruno.page.get_by_label("Vos notes").fill("Ne trouve plus son avis d’imposition")
+    expect(bruno.page.locator("#note-state")).to_have_text("Enregistré.")
+    stage.leaves(caller)
+    expect(bruno.scene).to_contain_text("Comment s’est passé cet appel")
+    expect(bruno.page.get_by_label("Vos notes")).to_have_value("Ne trouve plus son avis d’imposition")
+    accessible(bruno.page)
+    bruno.page.get_by_label("C’est résolu").check()
+    bruno.press("Enregistrer et reprendre les appels")
+    expect(bruno.page.locator("#said")).to_contain_text("C’est enregistré")
+    assert stage.state("Bruno") == "available"
+
+
+def test_by_keyboard_alone(stage: Stage, open_desk: OpenDesk) -> None:
+    stage.mediator("Amina", "taxes")
+    desk = open_desk("Amina")
+    caller = stage.asks("2")
+    assert stage.rings("Amina")
+    expect(desk.scene).to_contain_text("Votre téléphone sonne")
+    stage.phones["Amina"].answer()
+    stage.carrier.advance(1)
+    expect(desk.scene).to_contain_text("Prenez-vous cet appel")
+    desk.type("a")
+    assert stage.carrier.advance_until(lambda: caller.talking_to is stage.phones["Amina"].leg, 20)
+    expect(desk.scene).to_contain_text("En conversation")
+    stage.leaves(caller)
+    expect(desk.scene).to_contain_text("Comment s’est passé")
+    for _ in range(40):
+        desk.page.keyboard.press("Tab")
+        if desk.page.evaluate("document.activeElement.name") == "disposition":
+            break
+    desk.page.keyboard.press("ArrowDown")
+    desk.type("Enter")
+    expect(desk.page.locator("#said")).to_contain_text("C’est enregistré")
+
+
+def test_a_reload_in_the_middle_of_a_call_shows_where_it_is(stage: Stage, open_desk: OpenDesk) -> None:
+    desk, caller = talking(stage, open_desk)
+    desk.page.get_by_label("Vos notes").fill("Deuxième identifiant")
+    expect(desk.page.locator("#note-state")).to_have_text("Enregistré.")
+    desk.page.reload()
+    expect(desk.scene).to_contain_text("En conversation")
+    expect(desk.page.get_by_label("Vos notes")).to_have_value("Deuxième identifiant")
+    stage.leaves(caller)
+
+
+def test_notes_survive_a_closed_tab_and_a_server_that_was_away(stage: Stage, open_desk: OpenDesk) -> None:
+    desk, _ = talking(stage, open_desk)
+    desk.page.context.set_offline(True)
+    desk.page.get_by_label("Vos notes").fill("Écrit sans réseau")
+    expect(desk.page.locator("#note-state")).to_contain_text("Gardé sur cet appareil")
+    expect(desk.page.locator("#connection")).to_contain_text("La connexion est coupée")
+    accessible(desk.page)
+    context = desk.page.context
+    desk.page.close()
+    stage.restart()
+    context.set_offline(False)
+    page = context.new_page()
+    page.goto("/desk")
+    expect(page.get_by_label("Vos notes")).to_have_value("Écrit sans réseau")
+    expect(page.locator("#note-state")).to_have_text("Enregistré.")
+
+
+def test_a_cut_network_is_shown_and_everything_is_there_when_it_is_back(
+    stage: Stage, open_desk: OpenDesk
+) -> None:
+    stage.mediator("Amina", "taxes")
+    desk = open_desk("Amina")
+    expect(desk.scene).to_contain_text("Vous êtes disponible")
+    desk.page.context.set_offline(True)
+    expect(desk.page.locator("#connection")).to_contain_text("La connexion est coupée")
+    stage.asks("2")
+    assert stage.rings("Amina")
+    expect(desk.scene).to_contain_text("Vous êtes disponible")
+    desk.page.context.set_offline(False)
+    expect(desk.scene).to_contain_text("Votre téléphone sonne")
+    expect(desk.page.locator("#connection")).to_be_hidden()
+
+
+def test_two_tabs_show_the_same(stage: Stage, open_desk: OpenDesk) -> None:
+    stage.mediator("Amina", "taxes")
+    desk = open_desk("Amina")
+    other = desk.page.context.new_page()
+    other.goto("/desk")
+    desk.press("J’ai terminé")
+    expect(other.locator(".scene")).to_contain_text("Vous n’êtes pas de permanence")
+
+
+def talking(stage: Stage, open_desk: OpenDesk) -> tuple[Desk, Leg]:
+    stage.mediator("Amina", "taxes")
+    desk = open_desk("Amina")
+    caller = stage.asks("2")
+    assert stage.rings("Amina")
+    stage.connect(caller, stage.phones["Amina"])
+    expect(desk.scene).to_contain_text("En conversation")
+    return desk, caller

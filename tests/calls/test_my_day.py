@@ -1,0 +1,104 @@
+"""A mediator's day: callbacks are claimed, called and written down; talks are written up later."""
+
+import pytest
+
+from hotline.simulator.legs import Leg
+from tests.calls.stage import Stage
+from tests.calls.test_at_the_desk import desk_of, offer_of
+from tests.dashboard.visitor import Visitor
+
+
+@pytest.fixture
+def promised(stage: Stage) -> Leg:
+    """Somebody who is to be called back about taxes; Amina and Bruno are there by now."""
+    stage.busy("Chloé")
+    caller = stage.holds()
+    stage.carrier.advance(3)
+    caller.press("9")
+    stage.carrier.advance(3)
+    stage.leaves(caller)
+    stage.mediator("Amina", "taxes")
+    stage.mediator("Bruno", "taxes")
+    return caller
+
+
+def ticket_of(stage: Stage, caller: Leg) -> tuple[int, str]:
+    (ticket,) = stage.tickets(caller)
+    return ticket.id, ticket.code
+
+
+def open_day(stage: Stage, name: str) -> Visitor:
+    desk = desk_of(stage, name)
+    desk.get("/day")
+    return desk
+
+
+def test_a_callback_is_claimed_before_its_number_is_seen(stage: Stage, promised: Leg) -> None:
+    amina = open_day(stage, "Amina")
+    ticket, code = ticket_of(stage, promised)
+    assert "Je rappelle cette personne" in amina.get("/day").text
+    assert amina.post(f"/day/{ticket}/number").status_code == 409
+    claimed = amina.post(f"/day/{ticket}/claim").text
+    assert code in claimed
+    assert "+33639980001" not in claimed
+    assert "+33639980001" in amina.post(f"/day/{ticket}/number").text
+
+
+def test_two_do_not_call_the_same_person(stage: Stage, promised: Leg) -> None:
+    amina, bruno = open_day(stage, "Amina"), open_day(stage, "Bruno")
+    ticket, _ = ticket_of(stage, promised)
+    amina.post(f"/day/{ticket}/claim")
+    assert "Quelqu’un d’autre rappelle" in bruno.post(f"/day/{ticket}/claim").text
+    assert bruno.post(f"/day/{ticket}/attempt", result="reached").status_code == 409
+    amina.post(f"/day/{ticket}/give-back")
+    assert ticket_of(stage, promised)[1] in bruno.post(f"/day/{ticket}/claim").text
+
+
+def test_who_was_not_reached_keeps_the_place_and_comes_up_again(stage: Stage, promised: Leg) -> None:
+    amina = open_day(stage, "Amina")
+    ticket, _ = ticket_of(stage, promised)
+    amina.post(f"/day/{ticket}/claim")
+    said = amina.post(f"/day/{ticket}/attempt", result="not_reached", note="sonne dans le vide").text
+    assert "garde sa place" in said
+    assert "Je rappelle cette personne" not in said
+    stage.carrier.advance(3700)
+    again = amina.get("/day").text
+    assert "sonne dans le vide" in again
+    amina.post(f"/day/{ticket}/claim")
+    assert "Merci" in amina.post(f"/day/{ticket}/attempt", result="reached").text
+    assert "Tout est à jour" in amina.get("/day").text
+
+
+def test_whoever_rings_again_meanwhile_is_not_called_back(stage: Stage, promised: Leg) -> None:
+    amina = open_day(stage, "Amina")
+    ticket, _ = ticket_of(stage, promised)
+    amina.post(f"/day/{ticket}/claim")
+    stage.asks("2")
+    said = amina.post(f"/day/{ticket}/attempt", result="reached").text
+    assert "vient de rappeler elle-même" in said
+
+
+def test_callbacks_of_other_topics_are_for_others(stage: Stage, promised: Leg) -> None:
+    stage.mediator("Driss", "equipment")
+    assert "Tout est à jour" in open_day(stage, "Driss").get("/day").text
+
+
+def test_a_talk_that_was_not_written_up_waits_for_some_words(stage: Stage) -> None:
+    amina = stage.mediator("Amina", "taxes")
+    desk = desk_of(stage, "Amina")
+    caller = stage.asks("2")
+    assert stage.rings("Amina")
+    offer = offer_of(stage, "Amina")
+    stage.connect(caller, amina)
+    stage.leaves(caller)
+    stage.carrier.advance(200)
+    assert "Vous êtes disponible" in desk.get("/desk/now").text
+    day = desk.get("/day").text
+    assert "pas encore noté" in day
+    assert f"/desk/{offer}/write-up" in day
+    assert "Comment s’est passé" in desk.get(f"/desk/{offer}/write-up").text
+    desk.post(f"/desk/{offer}/finish", disposition="solved", topic="taxes", due_on="2026-12-14")
+    day = desk.get("/day").text
+    assert "C’est résolu" in day
+    assert "lundi 14 décembre" in day
+    assert desk.get(f"/desk/{offer}/write-up").status_code == 404

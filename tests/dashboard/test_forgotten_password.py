@@ -1,0 +1,176 @@
+"""Forgotten passwords: the letters, whom they reach, and that nothing is skipped by them."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from hotline.queue.roles import Role
+from hotline.services import Services
+from hotline.store import accounts
+from tests.dashboard.doors import EMAIL, Door, is_in, link_in
+from tests.dashboard.visitor import PASSWORD
+from tests.fakes import KeptMail
+
+NEW = "un tout autre mot"
+
+
+@pytest.fixture
+def door(app: Flask, services: Services) -> Door:
+    return Door(app, services)
+
+
+@pytest.fixture
+def asked(door: Door, mail: KeptMail) -> Callable[..., str]:
+    """Ask for a new password; the path of the link in the letter that comes."""
+
+    def ask(email: str = EMAIL) -> str:
+        before = len(mail.letters)
+        door.browser().post("/account/reset", email=email)
+        (letter,) = mail.letters[before:]
+        return link_in(letter[2])
+
+    return ask
+
+
+def reset(door: Door, link: str, password: str = NEW) -> str:
+    """Where choosing a password at that link leads."""
+    visitor = door.browser()
+    visitor.get(link)
+    return visitor.post(link, password=password, password_confirm=password).location
+
+
+def test_whoever_forgot_chooses_another_and_all_sessions_end(
+    door: Door, asked: Callable[..., str], mail: KeptMail
+) -> None:
+    door.account()
+    elsewhere = door.browser()
+    door.log_in(elsewhere)
+    assert reset(door, asked()) == "/account/login"
+    assert not is_in(elsewhere)
+    door.log_in(visitor := door.browser())
+    assert not is_in(visitor)
+    door.log_in(visitor, NEW)
+    assert is_in(visitor)
+    (to, subject, text), notice = mail.letters
+    assert (to, subject) == (EMAIL, "Choisir un nouveau mot de passe")
+    assert text.startswith("Bonjour Amina,\n\nQuelqu’un, sans doute vous,")
+    assert notice[:2] == (EMAIL, "Votre mot de passe a été changé")
+    assert link_in(notice[2]) == "/account/reset"
+
+
+def test_letters_are_in_the_language_of_the_account(
+    door: Door, asked: Callable[..., str], mail: KeptMail
+) -> None:
+    door.account(language="en")
+    reset(door, asked())
+    assert [subject for _to, subject, _text in mail.letters] == [
+        "Choose a new password",
+        "Your password has been changed",
+    ]
+    assert mail.letters[0][2].startswith("Hello Amina,")
+
+
+def test_a_link_works_once_and_not_for_long(app: Flask, door: Door, asked: Callable[..., str]) -> None:
+    door.account()
+    link = asked()
+    reset(door, link)
+    assert reset(door, link) == "/account/reset"
+    app.config["SECURITY_RESET_PASSWORD_WITHIN"] = timedelta(seconds=-1)
+    visitor = door.browser()
+    assert visitor.get(asked()).location == "/account/reset"
+    assert "Ce lien ne sert plus" in visitor.get("/account/reset").text
+
+
+def test_the_same_is_said_whether_there_is_an_account_or_not(door: Door, mail: KeptMail) -> None:
+    door.account()
+    answers = []
+    for email in (EMAIL, "nobody@example.org"):
+        visitor = door.browser()
+        answer = visitor.post("/account/reset", email=email)
+        answers.append((answer.status_code, visitor.get("/account/login").text.count(f"pour {email}")))
+        assert f"Si un compte existe pour {email}" in answer.text
+    assert answers[0] == answers[1]
+    assert [to for to, _subject, _text in mail.letters] == [EMAIL]
+
+
+def test_the_same_is_said_when_the_mail_server_is_away(
+    door: Door, mail: KeptMail, caplog: pytest.LogCaptureFixture
+) -> None:
+    door.account()
+    mail.refuses = True
+    answer = door.browser().post("/account/reset", email=EMAIL)
+    assert (answer.status_code, "Si un compte existe" in answer.text) == (200, True)
+    assert "was not sent: the mail server answers 451" in caplog.text
+    assert EMAIL not in caplog.text
+
+
+def test_the_letter_waits_until_the_page_is_there(door: Door, mail: KeptMail) -> None:
+    """How long the page takes says nothing."""
+    door.account()
+    visitor = door.browser()
+    answer = visitor.client.post(
+        "/account/reset", data={"email": EMAIL}, headers={"X-CSRFToken": visitor.token}
+    )
+    assert mail.asked == 0
+    answer.close()
+    assert mail.asked == 1
+
+
+def test_the_link_leads_to_us_whatever_a_request_claims(door: Door, mail: KeptMail) -> None:
+    door.account()
+    visitor = door.browser()
+    visitor.get("/account/reset", base_url="http://example.com")
+    headers = {"X-CSRFToken": visitor.token, "X-Forwarded-Host": "example.com"}
+    form = {"email": EMAIL}
+    visitor.client.post("/account/reset", base_url="http://example.com", data=form, headers=headers).close()
+    ((_to, _subject, text),) = mail.letters
+    assert link_in(text).startswith("/account/reset/")
+    assert "example.com" not in text
+
+
+def test_the_second_factor_is_still_asked_for(door: Door, asked: Callable[..., str]) -> None:
+    door.with_codes(Role.ADMINISTRATOR)
+    reset(door, asked())
+    visitor = door.browser()
+    assert door.log_in(visitor, NEW).location.startswith("/account/tf-validate")
+    assert not is_in(visitor)
+
+
+def test_an_invitation_is_taken_up_by_its_link_alone(door: Door, mail: KeptMail) -> None:
+    """The address may have been mistyped: whoever reads mail there gets no way in."""
+    door.account(password=None)
+    answer = door.browser().post("/account/reset", email=EMAIL)
+    assert "Si un compte existe" in answer.text
+    ((to, subject, text),) = mail.letters
+    assert (to, subject) == (EMAIL, "Votre compte n’est pas encore ouvert")
+    assert "http" not in text
+    assert door.known().password is None
+
+
+def test_a_closed_account_gets_no_letter(door: Door, services: Services, mail: KeptMail) -> None:
+    key = door.account()
+    services.store.run(lambda tx: accounts.change(tx, key, {"active": False}))
+    assert "Si un compte existe" in door.browser().post("/account/reset", email=EMAIL).text
+    assert mail.letters == []
+
+
+def test_a_letter_storm_is_stopped(door: Door, mail: KeptMail) -> None:
+    door.account()
+    visitor = door.browser()
+    answers = [visitor.post("/account/reset", email=EMAIL).status_code for _ in range(12)]
+    assert answers == [200] * 10 + [429] * 2
+    assert len(mail.letters) == 10
+
+
+def test_a_changed_password_ends_the_other_sessions_and_is_told(door: Door, mail: KeptMail) -> None:
+    door.account()
+    here, elsewhere = door.browser(), door.browser()
+    for one in (here, elsewhere):
+        door.log_in(one)
+    here.get("/account/change")
+    form = {"password": PASSWORD, "new_password": NEW, "new_password_confirm": NEW}
+    assert here.post("/account/change", **form).location == "/profile"
+    assert (is_in(here), is_in(elsewhere)) == (True, False)
+    assert [subject for _to, subject, _text in mail.letters] == ["Votre mot de passe a été changé"]

@@ -1,0 +1,286 @@
+"""The team: who is listed, who may change what, and what becomes of an account that is closed."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from hotline.queue.ids import AccountId, MediatorId
+from hotline.queue.mediators import Availability, Standing
+from hotline.queue.roles import Role
+from hotline.services import Services
+from hotline.store import accounts, mediators, people
+from hotline.store.accounts import Account
+from hotline.store.mediators import Mediator
+from hotline.store.topics import of_account
+from tests import factories
+from tests.dashboard.statements import counted
+from tests.dashboard.visitor import Visitor, account, visitor
+from tests.fakes import KeptEvents, KeptMail, SetClock
+
+LoggedIn = Callable[..., Visitor]
+
+
+@pytest.fixture
+def amina(services: Services) -> MediatorId:
+    return factories.mediator(services, "Amina", factories.number(1), ["taxes"], ["fr"])
+
+
+@pytest.fixture
+def coordinator(logged_in: LoggedIn) -> Visitor:
+    return logged_in(Role.COORDINATOR, name="Claude", email="claude@example.org")
+
+
+@pytest.fixture
+def administrator(logged_in: LoggedIn) -> Visitor:
+    return logged_in(Role.ADMINISTRATOR, name="Odile", email="odile@example.org")
+
+
+def of(services: Services, key: AccountId | None) -> Account:
+    assert key is not None
+    with services.store.reading() as tx:
+        found = accounts.get(tx, key)
+    assert found is not None
+    return found
+
+
+def telephone(services: Services, key: MediatorId) -> Mediator:
+    with services.store.reading() as tx:
+        found = mediators.get(tx, key)
+    assert found is not None
+    return found
+
+
+def then(visitor: Visitor, answer: TestResponse) -> str:
+    """The page that a change leads to."""
+    assert answer.status_code == 302, answer.text
+    return visitor.get(answer.location).text
+
+
+@pytest.mark.parametrize("path", ["/people", "/people/invite", "/people/1", "/shifts", "/blocks"])
+def test_mediators_do_not_see_the_coordinators_pages(path: str, logged_in: LoggedIn) -> None:
+    me = logged_in(Role.MEDIATOR)
+    assert me.get(path).status_code == 403
+    assert "/people" not in me.get("/board").text
+
+
+def test_everybody_is_listed_with_what_they_do(
+    services: Services, amina: MediatorId, coordinator: Visitor
+) -> None:
+    account(services, Role.MEDIATOR, amina, name="Amina", email="amina@example.org")
+    account(services, Role.MEDIATOR, name="Zoé", email="zoe@example.org")
+    factories.mediator(services, "Bruno", factories.number(2), ["health"], ["fr", "en"], shifts=())
+    page = coordinator.get("/people").text
+    for words in ("Amina", "impôts", "00:00–24:00", "disponible", "invitation envoyée"):
+        assert words in page
+    for words in ("Bruno", "sans compte", "anglais, français", "hors permanence", "coordinateur·rice"):
+        assert words in page
+    assert factories.number(1)[-8:] not in page.replace(" ", "")
+
+
+def test_a_name_is_found_whatever_its_accents(services: Services, coordinator: Visitor) -> None:
+    factories.mediator(services, "Élise", factories.number(1))
+    factories.mediator(services, "Bruno", factories.number(2))
+    page = coordinator.get("/people?q=elise").text
+    assert "Élise" in page
+    assert "Bruno" not in page
+    assert "Personne ne s’appelle ainsi" in coordinator.get("/people?q=xyz").text
+
+
+@pytest.mark.parametrize("many", [3, 30])
+def test_the_statements_do_not_grow_with_the_team(services: Services, clock: SetClock, many: int) -> None:
+    for number in range(many):
+        key = factories.mediator(services, f"M{number}", factories.number(number))
+        account(services, Role.MEDIATOR, key, email=f"m{number}@example.org")
+    with services.store.reading() as tx, counted(tx.connection.engine) as statements:
+        assert len(people.every(tx, clock.now())) == many
+    assert len(statements) == 7
+
+
+def test_what_a_mediator_can_do_is_changed(
+    services: Services, amina: MediatorId, coordinator: Visitor
+) -> None:
+    path = f"/people/mediators/{amina}"
+    assert "Peut aider sur" in coordinator.get(path).text
+    done = coordinator.post(f"{path}/abilities", skill=["health", "taxes"], language=["fr", "en"])
+    assert "C’est enregistré" in then(coordinator, done)
+    with services.store.reading() as tx:
+        assert mediators.skills(tx, amina) == ["health", "taxes"]
+        assert mediators.languages(tx, amina) == ["en", "fr"]
+    refused = coordinator.post(f"{path}/abilities", skill=["health"])
+    assert refused.status_code == 422
+    assert "Cochez au moins une langue" in refused.text
+
+
+def test_a_pause_by_a_coordinator(
+    services: Services, amina: MediatorId, coordinator: Visitor, clock: SetClock
+) -> None:
+    path = f"/people/mediators/{amina}"
+    assert "pendant la pause" in then(coordinator, coordinator.post(f"{path}/pause", minutes="30"))
+    assert telephone(services, amina).until == clock.now() + timedelta(minutes=30)
+    assert "en pause" in coordinator.get(path).text
+    assert "les appels peuvent reprendre" in then(coordinator, coordinator.post(f"{path}/resume"))
+    assert telephone(services, amina).availability is Availability.AVAILABLE
+    coordinator.post(f"{path}/pause", minutes="")
+    assert telephone(services, amina).until is None
+    assert coordinator.post(f"{path}/pause", minutes="7").status_code == 400
+
+
+def talks(services: Services, key: MediatorId) -> None:
+    standing = Standing(Availability.ON_CALL)
+    now = services.clock.now()
+    services.store.run(lambda tx: mediators.claim(tx, key, list(Availability), standing, now))
+
+
+def test_nobody_is_paused_while_they_talk(
+    services: Services, amina: MediatorId, coordinator: Visitor
+) -> None:
+    talks(services, amina)
+    done = coordinator.post(f"/people/mediators/{amina}/pause", minutes="30")
+    assert "réessayez juste après" in then(coordinator, done)
+    assert telephone(services, amina).availability is Availability.ON_CALL
+
+
+def test_a_closed_account_opens_nothing_and_its_telephone_is_quiet(
+    services: Services, app: Flask, amina: MediatorId, coordinator: Visitor
+) -> None:
+    key = account(services, Role.MEDIATOR, amina)
+    me = visitor(app, services, key)
+    assert me.get("/board").status_code == 200
+    page = then(coordinator, coordinator.post(f"/people/{key}/close"))
+    assert "Le compte est fermé" in page
+    assert "/account/login" in me.get("/board").location
+    here = telephone(services, amina)
+    assert (here.availability, here.until, here.manual_until) == (Availability.AWAY, None, None)
+    assert isinstance(services.events, KeptEvents)
+    assert any(of_account(key) in topics for topics in services.events.published), "its streams end"
+    assert "rouvert" in then(coordinator, coordinator.post(f"/people/{key}/reopen"))
+    assert of(services, key).active
+    assert telephone(services, amina).availability is Availability.AWAY
+
+
+def test_an_account_is_closed_while_its_owner_talks(
+    services: Services, amina: MediatorId, coordinator: Visitor
+) -> None:
+    key = account(services, Role.MEDIATOR, amina)
+    talks(services, amina)
+    page = then(coordinator, coordinator.post(f"/people/{key}/close"))
+    assert "mettez cette personne en pause" in page
+    assert not of(services, key).active
+
+
+def test_sessions_are_ended(services: Services, app: Flask, coordinator: Visitor) -> None:
+    key = account(services, Role.MEDIATOR)
+    me = visitor(app, services, key)
+    assert "déconnectée partout" in then(coordinator, coordinator.post(f"/people/{key}/sessions"))
+    assert "/account/login" in me.get("/board").location
+    assert of(services, key).active
+
+
+def test_an_administrator_gives_a_role_and_they_log_in_anew(
+    services: Services, app: Flask, administrator: Visitor
+) -> None:
+    key = account(services, Role.MEDIATOR)
+    me = visitor(app, services, key)
+    assert "Le rôle est changé" in then(
+        administrator, administrator.post(f"/people/{key}/role", role="coordinator")
+    )
+    assert of(services, key).role is Role.COORDINATOR
+    assert "/account/login" in me.get("/people").location, "with the second factor, this time"
+    assert administrator.post(f"/people/{key}/role", role="king").status_code == 400
+
+
+@pytest.mark.parametrize("what", ["role", "close", "sessions", "reopen"])
+def test_a_coordinator_does_nothing_to_an_administrator(
+    services: Services, coordinator: Visitor, what: str
+) -> None:
+    key = account(services, Role.ADMINISTRATOR)
+    before = of(services, key)
+    page = then(coordinator, coordinator.post(f"/people/{key}/{what}", role="mediator"))
+    assert "Seule une personne qui administre" in page
+    assert of(services, key) == before
+
+
+def test_a_coordinator_gives_no_roles(services: Services, coordinator: Visitor) -> None:
+    for key in (account(services, Role.MEDIATOR), coordinator.account):
+        coordinator.post(f"/people/{key}/role", role="administrator")
+        assert of(services, key).role is not Role.ADMINISTRATOR
+        assert "Changer le rôle" not in coordinator.get(f"/people/{key}").text
+
+
+@pytest.mark.parametrize("what", ["role", "close"])
+def test_nobody_takes_their_own_rights_away(services: Services, administrator: Visitor, what: str) -> None:
+    account(services, Role.ADMINISTRATOR, email="another@example.org")
+    me = administrator.account
+    before = of(services, me)
+    page = then(administrator, administrator.post(f"/people/{me}/{what}", role="mediator"))
+    assert "personne ne change cela pour soi-même" in page
+    assert of(services, me) == before
+
+
+@pytest.mark.parametrize("what", ["role", "close"])
+def test_the_last_administrator_stays(services: Services, administrator: Visitor, what: str) -> None:
+    """Two who do it to each other at once: the second one's request arrives when they are no longer one."""
+    other = account(services, Role.ADMINISTRATOR, email="another@example.org")
+    me = administrator.account
+    assert me is not None
+    services.store.run(lambda tx: accounts.change(tx, me, {"active": False}))
+    administrator.post(f"/people/{other}/{what}", role="mediator")
+    assert of(services, other).active
+    assert of(services, other).role is Role.ADMINISTRATOR
+
+
+def test_what_is_not_there(coordinator: Visitor, amina: MediatorId) -> None:
+    for path in ("/people/999", "/people/mediators/999"):
+        assert coordinator.get(path).status_code == 404
+    assert coordinator.post("/people/mediators/999/pause").status_code == 404
+    assert "n’existe plus" in then(coordinator, coordinator.post("/people/999/close"))
+
+
+def test_a_mediator_with_an_account_has_one_page(
+    services: Services, amina: MediatorId, coordinator: Visitor
+) -> None:
+    key = account(services, Role.MEDIATOR, amina)
+    assert coordinator.get(f"/people/mediators/{amina}").location == f"/people/{key}"
+
+
+def test_an_invitation_is_sent(services: Services, coordinator: Visitor, mail: KeptMail) -> None:
+    done = coordinator.post("/people/invite", name="Zoé", email="zoe@example.org", role="mediator")
+    assert "L’invitation est partie" in done.text
+    assert "/invitation/" not in done.text
+    ((address, _subject, text),) = mail.letters
+    assert address == "zoe@example.org"
+    assert "/invitation/" in text
+
+
+def test_a_link_is_shown_where_no_mail_goes_out(coordinator: Visitor, mail: KeptMail) -> None:
+    mail.refuses = True
+    done = coordinator.post("/people/invite", name="Zoé", email="zoe@example.org", role="coordinator")
+    assert "L’e-mail n’a pas pu partir" in done.text
+    assert "/invitation/" in done.text
+
+
+@pytest.mark.parametrize(
+    ("name", "email", "words"),
+    [
+        ("Zoé", "zoe at home", "Ce n’est pas une adresse"),
+        ("", "zoe@example.org", "Écrivez un nom"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field(coordinator: Visitor, name: str, email: str, words: str) -> None:
+    refused = coordinator.post("/people/invite", name=name, email=email, role="mediator")
+    assert refused.status_code == 422
+    assert words in refused.text
+    assert 'aria-invalid="true"' in refused.text
+    assert f'value="{name}"' in refused.text
+
+
+def test_whom_one_may_invite(coordinator: Visitor, administrator: Visitor, mail: KeptMail) -> None:
+    assert 'value="administrator"' not in coordinator.get("/people/invite").text
+    refused = coordinator.post("/people/invite", name="Zoé", email="z@example.org", role="administrator")
+    assert refused.status_code == 403
+    assert mail.letters == []
+    done = administrator.post("/people/invite", name="Zoé", email="z@example.org", role="administrator")
+    assert "L’invitation est partie" in done.text

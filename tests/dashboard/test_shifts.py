@@ -1,0 +1,149 @@
+"""The rota: read as a week and as single days, added to and taken from, with mistakes said at their field."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from hotline.dashboard.rota import _Rota
+from hotline.queue.ids import MediatorId
+from hotline.queue.roles import Role
+from hotline.queue.shifts import Hours, Shift, parse_hours
+from hotline.services import Services
+from hotline.store import shifts
+from hotline.switchboard import duty
+from tests import factories
+from tests.dashboard.statements import counted
+from tests.dashboard.visitor import Visitor
+from tests.fakes import SetClock
+
+ZONE = factories.ZONE
+NIGHT = Shift(4, parse_hours("22:00-06:00"), ZONE)
+ONCE = Shift(date(2026, 11, 24), parse_hours("09:00-12:00"), ZONE)
+
+
+@pytest.fixture
+def amina(services: Services) -> MediatorId:
+    return factories.mediator(services, "Amina", factories.number(1), shifts=())
+
+
+@pytest.fixture
+def me(logged_in: Callable[..., Visitor]) -> Visitor:
+    return logged_in(Role.COORDINATOR)
+
+
+def rota(services: Services) -> list[Shift]:
+    with services.store.reading() as tx:
+        return [shift for _key, _mediator, shift in shifts.every(tx)]
+
+
+def add(me: Visitor, person: object, **changes: str) -> str:
+    """What the page says to it."""
+    form = {"person": str(person), "day": "0", "date": "", "start": "09:00", "end": "12:00"} | changes
+    answer = me.post("/shifts", **form)
+    if answer.status_code == 302:
+        return me.get(answer.location).text
+    assert answer.status_code == 422
+    return answer.text
+
+
+def test_an_empty_rota_says_what_to_do(me: Visitor) -> None:
+    page = me.get("/shifts").text
+    assert "Ajoutez la première plus bas" in page
+    assert "Personne ne répond encore au téléphone" in page
+
+
+def test_week_and_single_days(services: Services, amina: MediatorId, me: Visitor, clock: SetClock) -> None:
+    past = Shift(date(2026, 11, 22), parse_hours("09:00-12:00"), ZONE)
+    for shift in (NIGHT, ONCE, past):
+        factories.at_once(services, lambda m, one=shift: duty.add_shift(m, amina, one))  # type: ignore[misc]  # mypy sees no default
+    page = me.get("/shifts").text
+    assert "22:00–06:00" in page
+    assert "le lendemain" in page
+    assert "Mardi 24 novembre" in page
+    assert "22 novembre" not in page.partition("Une seule fois")[2]
+
+
+def test_a_weekly_shift_is_added(services: Services, amina: MediatorId, me: Visitor) -> None:
+    assert "chaque vendredi, 22:00–06:00 le lendemain" in add(me, amina, day="4", start="22:00", end="06:00")
+    assert rota(services) == [NIGHT]
+
+
+def test_a_shift_on_a_date_is_added(services: Services, amina: MediatorId, me: Visitor) -> None:
+    assert "mardi 24 novembre, 09:00–12:00" in add(me, amina, day="date", date="2026-11-24")
+    assert rota(services) == [ONCE]
+
+
+def test_a_whole_day(services: Services, amina: MediatorId, me: Visitor) -> None:
+    add(me, amina, start="00:00", end="00:00")
+    assert rota(services) == [Shift(0, Hours(0, 1440), ZONE)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"person": ""}, "Choisissez une personne"),
+        ({"person": "999"}, "ne répond plus au téléphone"),
+        ({"day": "date", "date": ""}, "Indiquez une date"),
+        ({"day": "date", "date": "24/11/2026"}, "Indiquez une date"),
+        ({"day": "date", "date": "2026-11-22"}, "Cette date est passée"),
+        ({"day": "date", "date": "2062-11-22"}, "vérifiez l’année"),
+        ({"start": "", "end": ""}, "Indiquez deux heures"),
+        ({"start": "25:00"}, "Indiquez deux heures"),
+        ({"start": "12:00", "end": "12:00"}, "La fin est la même que le début"),
+    ],
+)
+def test_a_mistake_is_said_at_its_field(
+    services: Services, amina: MediatorId, me: Visitor, changes: dict[str, str], words: str
+) -> None:
+    page = add(me, changes.get("person", amina), **{k: v for k, v in changes.items() if k != "person"})
+    assert words in page
+    assert 'aria-invalid="true"' in page
+    assert rota(services) == []
+
+
+def test_what_was_written_is_still_there_after_a_mistake(amina: MediatorId, me: Visitor) -> None:
+    page = add(me, amina, day="3", start="08:15", end="08:15")
+    assert 'value="08:15"' in page
+    assert f'<option value="{amina}" selected>' in page
+    assert '<option value="3" selected>' in page
+
+
+def test_the_same_shift_is_not_added_twice(services: Services, amina: MediatorId, me: Visitor) -> None:
+    add(me, amina)
+    assert "déjà au planning" in add(me, amina)
+    assert len(rota(services)) == 1
+
+
+def test_a_shift_is_removed(services: Services, amina: MediatorId, me: Visitor) -> None:
+    key = factories.at_once(services, lambda m: duty.add_shift(m, amina, ONCE))
+    answer = me.post(f"/shifts/{key}/remove")
+    assert "La permanence est retirée" in me.get(answer.location).text
+    assert rota(services) == []
+    again = me.post(f"/shifts/{key}/remove")
+    assert "était déjà retirée" in me.get(again.location).text
+
+
+def test_holes_are_named(services: Services, me: Visitor) -> None:
+    all_but_tuesday = [one for one in factories.ALWAYS if one.day != 1]
+    factories.mediator(services, "Bruno", factories.number(2), shifts=all_but_tuesday)
+    page = me.get("/shifts").text
+    assert "de mardi 24 novembre 00:00 à mercredi 25 novembre 00:00" in page
+    factories.mediator(services, "Chloé", factories.number(3), shifts=factories.ALWAYS)
+    assert "sont couverts" in me.get("/shifts").text
+
+
+def test_whoever_is_paused_without_end_fills_no_hole(services: Services, me: Visitor) -> None:
+    key = factories.mediator(services, "Bruno", factories.number(2))
+    assert "sont couverts" in me.get("/shifts").text
+    factories.at_once(services, lambda m: duty.pause(m, key, None))
+    assert "personne n’est là" in me.get("/shifts").text
+
+
+@pytest.mark.parametrize("many", [3, 30])
+def test_the_statements_do_not_grow_with_the_team(services: Services, clock: SetClock, many: int) -> None:
+    for number in range(many):
+        factories.mediator(services, f"M{number}", factories.number(number))
+    with counted(services.store.engine) as statements:
+        assert len(_Rota(services)._rota(clock.now()).week) == many
+    assert len(statements) == 2
