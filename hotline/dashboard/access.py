@@ -15,7 +15,7 @@ from flask_security import Security
 from flask_wtf import CSRFProtect
 
 from hotline.dashboard import letters, log_in_words
-from hotline.dashboard.users import AUTHENTICATOR, Accounts, User
+from hotline.dashboard.users import AUTHENTICATOR, Accounts, User, codes_taken_once
 from hotline.queue.roles import Role
 from hotline.services import Services
 
@@ -53,6 +53,7 @@ def protect(app: Flask, services: Services) -> None:
     Security(
         app,
         Accounts(services.store),
+        totp_cls=codes_taken_once(services.store),
         mail_util_cls=letters.library_mails(services),
         forgot_password_form=letters.forgotten_form(services),
         register_blueprint=True,

@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Flask, redirect, url_for
-from flask_babel import format_date, format_time
+from flask_babel import format_time
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -30,10 +30,10 @@ def prepare(app: Flask, services: Services) -> None:
     zone = ZoneInfo(services.lines.lines[0].script.zone)
     app.jinja_env.filters.update(
         clock=lambda at: format_time(at.astimezone(zone), "short", rebase=False),
-        day=lambda at: format_date(at.astimezone(zone), "EEEE d MMMM", rebase=False),
-        short_day=lambda at: format_date(at.astimezone(zone), "EEE d MMM", rebase=False),
-        calendar_day=lambda day: format_date(day, "EEEE d MMMM"),
-        calendar_date=lambda at: format_date(at.astimezone(zone), "d MMMM y", rebase=False),
+        day=lambda at: words.calendar_day(at.astimezone(zone)),
+        short_day=lambda at: words.calendar_day(at.astimezone(zone), "EEE d MMM"),
+        calendar_day=words.calendar_day,
+        calendar_date=lambda at: words.calendar_day(at.astimezone(zone), "d MMMM y"),
         hours=words.hours,
         raised=lambda text: text[:1].upper() + text[1:],
         iso=datetime.isoformat,

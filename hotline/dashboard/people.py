@@ -104,10 +104,7 @@ class _People:
         quiet = self._do(lambda m: doings.close(m, access.user().id, AccountId(account), session))
         flash(_("Le compte est fermé. Il n’ouvre plus rien, et les appels s’arrêtent."), "success")
         if not quiet:
-            flash(
-                _("Son téléphone est encore occupé : mettez cette personne en pause juste après."),
-                "error",
-            )
+            flash(_("Son téléphone est occupé en ce moment : c’est son dernier appel."), "success")
         return redirect(url_for("people.person", account=account))
 
     def reopen(self, account: int) -> AnyResponse:

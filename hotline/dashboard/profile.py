@@ -43,8 +43,8 @@ class _Profile:
         name, language = request.form.get("name", "").strip(), request.form.get("language")
         if not is_name(name) or language not in LANGUAGES:
             return self._shown(self._choices(), wrong_name=_("Écrivez un nom, sur une seule ligne.")), 422
-        user = access.user()
-        self._services.store.run(lambda tx: _write_person(tx, user, name, language))
+        user, wants = access.user(), "reminders" in request.form
+        self._services.store.run(lambda tx: _write_person(tx, user, name, language, wants))
         with speaking(language):
             flash(_("C’est enregistré."), "success")
         return redirect(url_for("profile.page"))
@@ -106,8 +106,8 @@ class _Profile:
             return words.masked(mediators.number(tx, mediator))
 
 
-def _write_person(tx: Tx, user: User, name: str, language: str) -> None:
+def _write_person(tx: Tx, user: User, name: str, language: str, wants_reminders: bool) -> None:
     """Coordinators and mediators see the same name."""
-    accounts.change(tx, user.id, {"name": name, "language": language})
+    accounts.change(tx, user.id, {"name": name, "language": language, "wants_reminders": wants_reminders})
     if user.mediator_id is not None:
         mediators.rename(tx, user.mediator_id, name)

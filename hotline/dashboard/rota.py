@@ -8,7 +8,6 @@ from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import format_date
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.dashboard import access, words
@@ -199,4 +198,4 @@ def _words(shift: Shift) -> str:
     hours = words.hours(shift.hours)
     if isinstance(shift.day, int):
         return _("chaque %(day)s, %(hours)s", day=words.weekday(shift.day), hours=hours)
-    return _("%(day)s, %(hours)s", day=format_date(shift.day, "EEEE d MMMM"), hours=hours)
+    return _("%(day)s, %(hours)s", day=words.calendar_day(shift.day), hours=hours)

@@ -6,6 +6,9 @@ from typing import Any, ClassVar, Final
 from flask import g
 from flask_security import RoleMixin, UserMixin
 from flask_security.datastore import UserDatastore
+from flask_security.totp import Totp
+from passlib.exc import UsedTokenError
+from passlib.totp import TotpMatch
 
 from hotline.queue.ids import AccountId, MediatorId
 from hotline.queue.roles import Role, includes, needs_second_factor
@@ -48,9 +51,11 @@ class User(UserMixin):
         self.language = account.language
         self.mediator_id: MediatorId | None = account.mediator_id
         self.active = account.active
+        self.wants_reminders = account.wants_reminders
         self.password = account.password
         self.fs_uniquifier = account.session
         self.tf_totp_secret = account.totp_secret
+        self.totp_counter = account.totp_counter
         self.tf_primary_method = AUTHENTICATOR if account.totp_secret else None
         self.tf_phone_number = None
         self.mf_recovery_codes = list(account.recovery_codes or [])
@@ -101,6 +106,22 @@ class Accounts(UserDatastore):
         changed: dict[AccountId, User] = g.pop("changed_users", {})
         if changed:
             self._store.run(lambda tx: _write(tx, changed.values()))
+
+
+def codes_taken_once(store: Store) -> type[Totp]:
+    """The six digits, each good for one time; the library wants a class."""
+
+    class Once(Totp):
+        def get_last_counter(self, user: UserMixin) -> int | None:
+            return user.totp_counter if isinstance(user, User) else None
+
+        def set_last_counter(self, user: UserMixin, tmatch: TotpMatch) -> None:
+            if isinstance(user, User) and not store.run(
+                lambda tx: accounts.take_counter(tx, user.id, tmatch.counter)
+            ):
+                raise UsedTokenError  # somebody else was faster with the same digits
+
+    return Once
 
 
 def _write(tx: Tx, users: Iterable[User]) -> None:

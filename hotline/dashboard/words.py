@@ -1,11 +1,14 @@
 """The words of the interface for what the code names: French here, English by translation."""
 
 import unicodedata
-from datetime import timedelta
+from datetime import date, timedelta
+
+from flask_babel import get_locale
 
 from hotline.dashboard.languages import language
 from hotline.dashboard.languages import translated as _
 from hotline.ivr.script import Script
+from hotline.queue.dates import written
 from hotline.queue.dispositions import Disposition
 from hotline.queue.mediators import Availability
 from hotline.queue.outcomes import Outcome
@@ -146,6 +149,11 @@ def weekday(one: int) -> str:
         _("samedi"),
         _("dimanche"),
     )[one]
+
+
+def calendar_day(day: date, pattern: str = "EEEE d MMMM") -> str:
+    """A day in words, by Babel's pattern."""
+    return written(day, pattern, get_locale() or "fr_FR")
 
 
 def hours(one: Hours) -> str:

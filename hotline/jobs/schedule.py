@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from hotline.jobs.alarms import watch
+from hotline.jobs.reminders import remind
 from hotline.jobs.sweep import sweep
 from hotline.jobs.watchdog import forget_messages, look
 
@@ -21,5 +22,6 @@ PERIODIC: Final[tuple[Periodic, ...]] = (
     Periodic("sweep", every=timedelta(seconds=0.5), job=sweep),
     Periodic("alarms", every=timedelta(seconds=15), job=watch),
     Periodic("watchdog", every=timedelta(seconds=20), job=look),
+    Periodic("reminders", every=timedelta(minutes=5), job=remind),
     Periodic("messages", every=timedelta(hours=1), job=forget_messages),
 )

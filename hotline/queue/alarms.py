@@ -107,8 +107,8 @@ WORDS: Final[Mapping[Kind, Words]] = MappingProxyType(
             title="Personne n'est de permanence",
             meaning="La ligne est ouverte, mais aucune personne présente ne parle sa première langue : "
             "qui appelle dans cette langue ne peut parler à personne.",
-            to_do="Demandez à quelqu'un de prendre la permanence, ou corrigez les permanences (commande "
-            "« hotline shifts ») ou les horaires de la ligne.",
+            to_do="Demandez à quelqu'un de prendre la permanence, ou corrigez les permanences (page "
+            "« Permanences ») ou les horaires de la ligne.",
             english="The line is open and nobody on duty speaks its first language: find someone now.",
         ),
         Kind.LONG_WAIT: Words(

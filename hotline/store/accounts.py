@@ -31,7 +31,11 @@ class AccountRow(Base):
     """Its hash. None: has been invited and not come yet."""
     totp_secret: Mapped[str | None] = mapped_column(String(255))
     """Sealed by the log-in library. None: no second factor."""
+    totp_counter: Mapped[int | None]
+    """Of the last six digits that were taken: neither they nor older ones are taken again."""
     recovery_codes: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    wants_reminders: Mapped[bool] = mapped_column(default=True)
+    """Of their shifts, by mail."""
     created_at: Mapped[datetime]
 
 
@@ -47,7 +51,9 @@ class Account:
     session: str
     password: str | None
     totp_secret: str | None
+    totp_counter: int | None
     recovery_codes: list[str] | None
+    wants_reminders: bool
     created_at: datetime
 
 
@@ -99,6 +105,16 @@ def take_up(tx: Tx, account: AccountId, session: str, values: Mapping[str, Any])
     """Write these columns, if the account's session is still that one; False when it is another."""
     same = (AccountRow.id == account) & (AccountRow.session == session)
     return tx.connection.execute(update(AccountRow).where(same).values(**values)).rowcount == 1
+
+
+def take_counter(tx: Tx, account: AccountId, counter: int) -> bool:
+    """Note that six digits were taken; False when these, or later ones, had been taken already."""
+    older = func.coalesce(AccountRow.totp_counter, -1) < counter
+    same = AccountRow.id == account
+    return (
+        tx.connection.execute(update(AccountRow).where(same, older).values(totp_counter=counter)).rowcount
+        == 1
+    )
 
 
 def _one(tx: Tx, found: Any, values: Mapping[str, object]) -> Account | None:

@@ -4,7 +4,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, and_, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    and_,
+    bindparam,
+    delete,
+    insert,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.queue.ids import MediatorId
@@ -21,6 +33,8 @@ class MediatorRow(Base):
     name: Mapped[str] = mapped_column(String(120))
     number: Mapped[bytes] = mapped_column(LargeBinary)
     number_index: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    active: Mapped[bool] = mapped_column(server_default=true())
+    """False: their account is closed. They are never on duty."""
     availability: Mapped[Availability]
     until: Mapped[datetime | None]
     """The end of wrap-up or of a pause; None: no end by itself."""
@@ -185,6 +199,12 @@ def switch_on(tx: Tx, mediator: MediatorId, until: datetime | None) -> None:
 def rename(tx: Tx, mediator: MediatorId, name: str) -> None:
     tx.touched |= {BOARD, of_mediator(mediator)}
     tx.connection.execute(update(MediatorRow).where(MediatorRow.id == mediator).values(name=name))
+
+
+def set_active(tx: Tx, mediator: MediatorId, active: bool) -> None:
+    """Whether their telephone ever rings."""
+    tx.touched |= {BOARD, of_mediator(mediator)}
+    tx.connection.execute(update(MediatorRow).where(MediatorRow.id == mediator).values(active=active))
 
 
 def give_reason(tx: Tx, mediator: MediatorId, reason: str | None) -> None:

@@ -47,6 +47,8 @@ class ShiftRow(Base):
     """Minutes after midnight of the day it begins on."""
     end: Mapped[int]
     """Beyond 1440: on the next day."""
+    reminded_for: Mapped[datetime | None]
+    """The start that its mediator was last reminded of."""
 
 
 _ZONES = select(ZoneRow.name).order_by(ZoneRow.name)
@@ -89,8 +91,7 @@ def of(tx: Tx, mediator: MediatorId) -> dict[ShiftId, Shift]:
     found = select(ShiftRow.id, ShiftRow.weekday, ShiftRow.day, ShiftRow.start, ShiftRow.end, ShiftRow.zone)
     rows = tx.connection.execute(found.where(ShiftRow.mediator_id == mediator).order_by(ShiftRow.id))
     return {
-        ShiftId(key): Shift(_day(weekday, day), Hours(start, end), zone)
-        for key, weekday, day, start, end, zone in rows
+        ShiftId(key): as_shift(weekday, day, start, end, zone) for key, weekday, day, start, end, zone in rows
     }
 
 
@@ -106,7 +107,7 @@ def every(tx: Tx) -> list[tuple[ShiftId, MediatorId, Shift]]:
         ShiftRow.zone,
     )
     return [
-        (ShiftId(key), MediatorId(mediator), Shift(_day(weekday, day), Hours(start, end), zone))
+        (ShiftId(key), MediatorId(mediator), as_shift(weekday, day, start, end, zone))
         for key, mediator, weekday, day, start, end, zone in tx.connection.execute(
             found.order_by(ShiftRow.id)
         )
@@ -135,7 +136,7 @@ def covered(zones: int) -> ColumnElement[bool]:
     """The condition that a mediator's row is on duty, with so many zones: built once, filled by `Duty`."""
     by_shift = or_(false(), *(_covers(number) for number in range(zones)))
     shift = select(ShiftRow.id).where(ShiftRow.mediator_id == MediatorRow.id, by_shift)
-    return or_(MediatorRow.manual_until > bindparam("now"), shift.exists())
+    return and_(MediatorRow.active, or_(MediatorRow.manual_until > bindparam("now"), shift.exists()))
 
 
 def _covers(zone: int) -> ColumnElement[bool]:
@@ -150,11 +151,11 @@ def _on(day: str, weekday: str) -> ColumnElement[bool]:
     return or_(ShiftRow.weekday == bindparam(weekday), ShiftRow.day == bindparam(day))
 
 
-def _day(weekday: int | None, day: date | None) -> int | date:
-    if weekday is not None:
-        return weekday
-    assert day is not None
-    return day
+def as_shift(weekday: int | None, day: date | None, start: int, end: int, zone: str) -> Shift:
+    """The shift that these columns hold."""
+    on = day if weekday is None else weekday
+    assert on is not None
+    return Shift(on, Hours(start, end), zone)
 
 
 def is_on_duty(tx: Tx, mediator: MediatorId, now: datetime) -> bool:

@@ -45,7 +45,7 @@ def change_role(m: Moment, by: AccountId, account: AccountId, role: Role, sessio
 def close(m: Moment, by: AccountId, account: AccountId, session: str) -> bool:
     """Nobody opens anything with that account any more, and its telephone does not ring. Raises NotAllowed.
 
-    False when it is just ringing or they talk: then the account is closed, the telephone not paused yet.
+    False when it is just ringing or they talk: they may end that, and it is the last time.
     """
     who, found = _both(m, by, account)
     if found.id == who.id:
@@ -56,6 +56,7 @@ def close(m: Moment, by: AccountId, account: AccountId, session: str) -> bool:
     if found.mediator_id is None:
         return True
     mediators.switch_on(m.tx, found.mediator_id, None)
+    mediators.set_active(m.tx, found.mediator_id, False)
     return duty.pause(m, found.mediator_id, None)
 
 
@@ -63,6 +64,8 @@ def reopen(m: Moment, by: AccountId, account: AccountId) -> None:
     """The account opens again; whether the telephone rings is for its mediator to say. Raises NotAllowed."""
     _, found = _both(m, by, account)
     accounts.change(m.tx, found.id, {"active": True})
+    if found.mediator_id is not None:
+        mediators.set_active(m.tx, found.mediator_id, True)
 
 
 def end_sessions(m: Moment, by: AccountId, account: AccountId, session: str) -> None:

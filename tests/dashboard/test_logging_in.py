@@ -98,6 +98,16 @@ def test_the_second_factor_is_asked_for_each_time(door: Door) -> None:
     assert door.log_in(door.browser()).location.startswith("/account/tf-validate")
 
 
+def test_six_digits_that_somebody_has_seen_open_nothing_more(door: Door) -> None:
+    door.with_codes()
+    digits = door.six_digits(door.known().totp_secret or "")
+    for inside in (True, False):
+        visitor = door.browser()
+        door.log_in(visitor)
+        give_code(visitor, digits)
+        assert is_in(visitor) is inside
+
+
 def test_a_recovery_code_opens_once(door: Door) -> None:
     door.with_codes()
     visitor = door.browser()

@@ -11,7 +11,7 @@ from hotline.queue.ids import AccountId, MediatorId
 from hotline.queue.mediators import Availability, Standing
 from hotline.queue.roles import Role
 from hotline.services import Services
-from hotline.store import accounts, mediators, people
+from hotline.store import accounts, mediators, people, shifts
 from hotline.store.accounts import Account
 from hotline.store.mediators import Mediator
 from hotline.store.topics import of_account
@@ -51,6 +51,11 @@ def telephone(services: Services, key: MediatorId) -> Mediator:
         found = mediators.get(tx, key)
     assert found is not None
     return found
+
+
+def is_on_duty(services: Services, key: MediatorId) -> bool:
+    with services.store.reading() as tx:
+        return shifts.is_on_duty(tx, key, services.clock.now())
 
 
 def then(visitor: Visitor, answer: TestResponse) -> str:
@@ -167,8 +172,12 @@ def test_an_account_is_closed_while_its_owner_talks(
     key = account(services, Role.MEDIATOR, amina)
     talks(services, amina)
     page = then(coordinator, coordinator.post(f"/people/{key}/close"))
-    assert "mettez cette personne en pause" in page
+    assert "c’est son dernier appel" in page
     assert not of(services, key).active
+    assert telephone(services, amina).availability is Availability.ON_CALL
+    assert not is_on_duty(services, amina), "whatever the rota says: it does not ring again"
+    coordinator.post(f"/people/{key}/reopen")
+    assert is_on_duty(services, amina)
 
 
 def test_sessions_are_ended(services: Services, app: Flask, coordinator: Visitor) -> None:

@@ -32,7 +32,7 @@ def test_the_page_says_what_we_know_and_masks_the_number(me: Visitor) -> None:
 
 
 def test_another_name_is_seen_everywhere(me: Visitor, services: Services, amina: MediatorId) -> None:
-    assert me.post("/profile/person", name="  Amina B. ", language="fr").status_code == 302
+    assert me.post("/profile/person", name="  Amina B. ", language="fr", reminders="on").status_code == 302
     assert "C’est enregistré." in me.get("/profile").text
     with services.store.reading() as tx:
         account, mediator = accounts.by_email(tx, EMAIL), mediators.get(tx, amina)

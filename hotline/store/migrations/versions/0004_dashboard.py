@@ -26,7 +26,9 @@ def upgrade() -> None:
         sa.Column("session", sa.String(length=64), nullable=False),
         sa.Column("password", sa.String(length=255), nullable=True),
         sa.Column("totp_secret", sa.String(length=255), nullable=True),
+        sa.Column("totp_counter", sa.Integer(), nullable=True),
         sa.Column("recovery_codes", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("wants_reminders", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["mediator_id"], ["mediators.id"], name=op.f("fk_accounts_mediator_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
@@ -152,6 +154,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_write_ups_mediator_id"), ["mediator_id"], unique=False)
 
     op.add_column("mediators", sa.Column("away_reason", sa.String(length=24), nullable=True))
+    op.add_column("mediators", sa.Column("active", sa.Boolean(), server_default=sa.true(), nullable=False))
+
+    op.add_column("shifts", sa.Column("reminded_for", sa.DateTime(timezone=True), nullable=True))
 
     op.add_column("offers", sa.Column("picked_up_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("offers", sa.Column("clicked_at", sa.DateTime(timezone=True), nullable=True))
@@ -169,6 +174,9 @@ def downgrade() -> None:
     op.drop_column("offers", "clicked_at")
     op.drop_column("offers", "picked_up_at")
 
+    op.drop_column("shifts", "reminded_for")
+
+    op.drop_column("mediators", "active")
     op.drop_column("mediators", "away_reason")
 
     with op.batch_alter_table("write_ups", schema=None) as batch_op:

@@ -1,0 +1,67 @@
+"""Reminders of shifts as columns of the shifts: whom to tell, and who takes on the telling."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import bindparam, select, update
+
+from hotline.queue.ids import MediatorId, ShiftId
+from hotline.queue.shifts import Shift
+from hotline.store.accounts import AccountRow
+from hotline.store.shifts import ShiftRow, as_shift
+from hotline.store.transactions import Tx
+
+_WANTED = (
+    select(
+        AccountRow.email,
+        AccountRow.name,
+        AccountRow.language,
+        ShiftRow.mediator_id,
+        ShiftRow.id,
+        ShiftRow.weekday,
+        ShiftRow.day,
+        ShiftRow.start,
+        ShiftRow.end,
+        ShiftRow.zone,
+        ShiftRow.reminded_for,
+    )
+    .join(ShiftRow, ShiftRow.mediator_id == AccountRow.mediator_id)
+    .where(AccountRow.active, AccountRow.wants_reminders, AccountRow.password.is_not(None))
+    .order_by(AccountRow.id, ShiftRow.id)
+)
+_TELL = (
+    update(ShiftRow)
+    .where(ShiftRow.id == bindparam("key"), ShiftRow.reminded_for.is_not_distinct_from(bindparam("was")))
+    .values(reminded_for=bindparam("told_for"))
+)
+
+
+@dataclass(slots=True)
+class Rota:
+    """Somebody who wants to be reminded, and all their shifts."""
+
+    email: str
+    name: str
+    language: str
+    shifts: dict[ShiftId, Shift] = field(default_factory=dict)
+    told: dict[ShiftId, datetime | None] = field(default_factory=dict)
+    """The start that each shift was last told for."""
+
+
+def wanted(tx: Tx) -> Iterable[Rota]:
+    """Everybody who has taken up their account, has shifts, and wants to be reminded of them."""
+    found: dict[MediatorId, Rota] = {}
+    for email, name, language, mediator, key, weekday, day, start, end, zone, told in tx.connection.execute(
+        _WANTED
+    ):
+        rota = found.setdefault(MediatorId(mediator), Rota(email, name, language))
+        rota.shifts[ShiftId(key)] = as_shift(weekday, day, start, end, zone)
+        rota.told[ShiftId(key)] = told
+    return found.values()
+
+
+def tell(tx: Tx, shift: ShiftId, was: datetime | None, start: datetime | None) -> bool:
+    """Write that the shift has been told for that start; False when it is no longer as it was read."""
+    values = {"key": shift, "was": was, "told_for": start}
+    return tx.connection.execute(_TELL, values).rowcount == 1

@@ -1,0 +1,106 @@
+"""Mediators are reminded of their shifts: by one mail, once, and not of what nobody calls in."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from hotline.queue.ids import MediatorId
+from hotline.queue.roles import Role
+from hotline.queue.shifts import Shift, parse_hours
+from hotline.store import accounts, shifts
+from hotline.switchboard import duty, reminders
+from hotline.switchboard.lines import Lines
+from tests.dashboard.visitor import account
+from tests.fakes import KeptMail
+from tests.integration.desk import Desk, opened
+from tests.integration.watch import lines
+
+TUESDAY = 1
+HOUR = 3600
+DAY = 24 * HOUR
+
+
+@pytest.fixture
+def desk(database_url: str) -> Iterator[Desk]:
+    with opened(database_url) as desk:
+        yield desk
+
+
+@pytest.fixture
+def mail() -> KeptMail:
+    return KeptMail()
+
+
+def amina(desk: Desk) -> MediatorId:
+    """A mediator with an account that has been taken up, and a shift tomorrow morning."""
+    key = desk.at_once(lambda m: duty.take_on(m, "Amina", "+33639980001", ["fr"], ["taxes"]))
+    desk.at_once(lambda m: duty.add_shift(m, key, Shift(TUESDAY, parse_hours("09:00-12:00"), "Europe/Paris")))
+    change(desk, key, password="a hash")
+    return key
+
+
+def change(desk: Desk, mediator: MediatorId, **values: object) -> None:
+    who = account(desk.services, Role.MEDIATOR, mediator, "amina@example.org")
+    desk.services.store.run(lambda tx: accounts.change(tx, who, values))
+
+
+def look(desk: Desk, mail: KeptMail, here: Lines | None = None) -> list[str]:
+    """One run; the subjects of what it sent."""
+    known = len(mail.letters)
+    reminders.remind(desk.services.store, here or lines(), mail, desk.clock, "https://example.org")
+    return [subject for _, subject, _ in mail.letters[known:]]
+
+
+def test_a_mail_a_day_before_each_shift_and_no_second_one(desk: Desk, mail: KeptMail) -> None:
+    amina(desk)
+    assert look(desk, mail) == ["Votre permanence : mardi 24 novembre, de 09:00 à 12:00"]
+    assert mail.letters[0][0] == "amina@example.org"
+    assert [look(desk, mail) for _ in range(3)] == [[]] * 3
+    desk.clock.pass_(6 * DAY)
+    assert look(desk, mail) == []
+    desk.clock.pass_(DAY)
+    assert look(desk, mail) == ["Votre permanence : mardi 1er décembre, de 09:00 à 12:00"]
+
+
+def test_what_could_not_be_sent_is_sent_later(desk: Desk, mail: KeptMail) -> None:
+    amina(desk)
+    mail.refuses = True
+    assert look(desk, mail) == []
+    mail.refuses = False
+    assert len(look(desk, mail)) == 1
+
+
+def test_two_workers_send_one_mail(desk: Desk, mail: KeptMail) -> None:
+    class Slow(KeptMail):
+        def send(self, subject: str, text: str, to: str | None = None) -> None:
+            assert look(desk, mail) == [], "a second worker, while the first one sends"
+            super().send(subject, text, to)
+
+    amina(desk)
+    assert len(look(desk, Slow())) == 1
+
+
+@pytest.mark.parametrize("values", [{"active": False}, {"password": None}, {"wants_reminders": False}])
+def test_who_is_not_reminded(desk: Desk, mail: KeptMail, values: dict[str, object]) -> None:
+    key = amina(desk)
+    with desk.services.store.reading() as tx:
+        (owner,) = [one.id for one in accounts.every(tx) if one.mediator_id == key]
+    desk.services.store.run(lambda tx: accounts.change(tx, owner, values))
+    assert look(desk, mail) == []
+
+
+def test_nobody_is_expected_while_every_line_is_shut(desk: Desk, mail: KeptMail) -> None:
+    amina(desk)
+    shut = {"always": False, "tue": ["15:00-18:00"]}  # on La Réunion: from noon in Paris
+    assert look(desk, mail, lines(hours=shut)) == []
+    assert len(look(desk, mail, lines(hours=shut | {"tue": ["14:00-18:00"]}))) == 1
+
+
+def test_a_shift_that_is_taken_out_meanwhile_is_not_told(desk: Desk, mail: KeptMail) -> None:
+    key = amina(desk)
+    with desk.services.store.reading() as tx:
+        (first,) = shifts.of(tx, key)
+    desk.services.store.run(lambda tx: shifts.remove(tx, first))
+    assert look(desk, mail) == []
+    desk.at_once(lambda m: duty.add_shift(m, key, Shift(TUESDAY, parse_hours("10:00-12:00"), "Europe/Paris")))
+    assert len(look(desk, mail)) == 1
