@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from queue import SimpleQueue
@@ -17,6 +18,10 @@ THREADS_FOR_CALLERS: Final = 24
 """So many threads of a process no page ever takes."""
 LOOK_EVERY: Final = 5.0
 """Seconds: without events, pages look up everything so often."""
+AT_ONCE: Final = 4
+"""Pages that are handed a picture together."""
+BETWEEN: Final = 0.005
+"""Seconds until the next ones are: a caller's turn need not wait behind all of them."""
 ALL: Final = "all"
 """The word for: look up everything."""
 CHECK: Final = "check"
@@ -55,12 +60,14 @@ class Hub:
         most: int,
         look_every: float = LOOK_EVERY,
         painter: Callable[..., Painter] = Painter,
+        rest: Callable[[float], object] = time.sleep,
     ) -> None:
         """`paint`: the board's HTML, now, in a language."""
         self.painter = painter(paint, self._languages, self._show)
         self._events = events
         self._most = most
         self._look_every = look_every
+        self._rest = rest
         self._lock = threading.Lock()
         self._pages: dict[Inbox, _Page] = {}
         self._listener: threading.Thread | None = None
@@ -110,9 +117,11 @@ class Hub:
 
     def _show(self, language: str, html: str) -> None:
         picture = Picture(html)
-        for inbox, page in self._present():
-            if page.board == language:
-                inbox.put(picture)
+        looking_on = [inbox for inbox, page in self._present() if page.board == language]
+        for number, inbox in enumerate(looking_on, 1):
+            inbox.put(picture)
+            if number % AT_ONCE == 0:
+                self._rest(BETWEEN)
 
     def _tell_all(self) -> None:
         for inbox, _ in self._present():

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from hotline.dashboard.hub import ALL, Hub, Inbox, Picture
+from hotline.dashboard.hub import ALL, AT_ONCE, BETWEEN, Hub, Inbox, Picture
 from hotline.store.topics import BOARD
 from tests.dashboard.hubs import LIMIT, Board, Rest, board, events, make_hub, rest
 from tests.fakes import KeptEvents
@@ -74,6 +74,30 @@ def test_the_first_change_is_shown_at_once_and_the_last_one_always(
     rest.ends()
     assert heard(page) == "fr: 51"
     assert len(board.painted) <= 4, "not one for each change"
+
+
+def test_a_picture_is_handed_to_a_few_pages_at_a_time(events: KeptEvents, board: Board) -> None:
+    """Three hundred threads that wake at one instant are what a caller would wait for."""
+    pages: list[Inbox] = []
+    have, rested = set[int](), list[tuple[int, float]]()
+    twice = threading.Event()
+
+    def rest(seconds: float) -> None:
+        for number, page in enumerate(pages):
+            while not page.empty():
+                if isinstance(page.get(), Picture):
+                    have.add(number)
+        rested.append((len(have), seconds))
+        if len(rested) == 2:
+            twice.set()
+
+    hub = Hub(events, board.paint, most=100, rest=rest)
+    pages += [hub.join({}, "fr") for _ in range(2 * AT_ONCE + 1)]
+    hub.painter.start()
+    hub.painter.changed()
+    assert twice.wait(LIMIT)
+    hub.close()
+    assert rested[:2] == [(AT_ONCE, BETWEEN), (2 * AT_ONCE, BETWEEN)]
 
 
 def test_each_language_is_painted_once_for_all_its_pages(
