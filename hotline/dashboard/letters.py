@@ -8,6 +8,7 @@ from flask import Response, after_this_request, render_template, request, url_fo
 from flask_security import MailUtil
 from flask_security.forms import ForgotPasswordForm
 
+from hotline.queue.typography import spaced
 from hotline.services import Services
 from hotline.switchboard.ports import MailTrouble
 
@@ -77,7 +78,7 @@ def forgotten_form(services: Services) -> type[ForgotPasswordForm]:
 
 
 def _parts(body: str) -> tuple[str, str]:
-    subject, _, text = body.strip().partition("\n")
+    subject, _, text = spaced(body.strip()).partition("\n")
     return subject.strip(), text.strip() + "\n"
 
 

@@ -11,6 +11,7 @@ from babel.dates import format_time
 from hotline.queue.dates import written
 from hotline.queue.ids import ShiftId
 from hotline.queue.shifts import Shift, covers, next_start, present_end
+from hotline.queue.typography import spaced
 
 AHEAD: Final = timedelta(days=1)
 """At the hour of the shift, the day before: nobody's mail comes in the night who does not work then."""
@@ -65,8 +66,8 @@ def coming(
 def letter(name: str, language: str, line: str, address: str, told: Sequence[Coming]) -> tuple[str, str]:
     """Subject and text of the mail that tells these shifts, in "fr" or "en"."""
     rows = "\n".join(f"- {_row(one, language)}" for one in told)
-    subject = _SUBJECT[language].format(when=_row(told[0], language))
-    return subject, _BODY[language].format(name=name, line=line, rows=rows, address=address)
+    subject = spaced(_SUBJECT[language]).format(when=_row(told[0], language))
+    return subject, spaced(_BODY[language]).format(name=name, line=line, rows=rows, address=address)
 
 
 def _next(shifts: Mapping[ShiftId, Shift], now: datetime) -> Iterable[Coming]:

@@ -164,7 +164,10 @@ def test_an_invitation_by_mail(door: Door, invite: Callable[..., Invitation], ma
     invitation = invite(send=True)
     assert invitation.sent
     ((to, subject, text),) = mail.letters
-    assert (to, subject) == (EMAIL, "Votre invitation à « l'aide au numérique »")
+    assert (to, subject) == (
+        EMAIL,
+        "Votre invitation à «\N{NO-BREAK SPACE}l'aide au numérique\N{NO-BREAK SPACE}»",
+    )
     assert link_in(text) == path(invitation)
     assert opened(door, link_in(text))[1] == "/welcome"
 

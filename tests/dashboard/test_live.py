@@ -32,8 +32,8 @@ def test_a_page_is_told_what_it_listens_to_and_nothing_else(
 
 def test_whoever_has_left_is_told_nothing(make_hub: Callable[..., Hub], events: KeptEvents) -> None:
     hub = make_hub()
-    gone, here = hub.join({"mediator:7": "me"}), hub.join({"mediator:7": "me"})
-    assert heard(here) == ALL
+    here, gone = hub.join({"mediator:7": "me"}), hub.join({"mediator:7": "me"})
+    assert heard(here) == ALL, "it listens now"
     hub.leave(gone)
     events.publish(frozenset({"mediator:7"}))
     assert heard(here) == "me"

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Response
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -16,6 +16,22 @@ from hotline.store import accounts
 
 TOKEN = re.compile(r'"X-CSRFToken": "([^"]+)"')
 PASSWORD = "quatre mots bien choisis"
+
+
+class Answer(TestResponse, Response):  # type: ignore[misc]  # as the client makes it by itself
+    """As a person reads it: how wide a space is they do not see."""
+
+    @property
+    def text(self) -> str:
+        return super().text.translate(
+            dict.fromkeys(map(ord, "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"), " ")
+        )
+
+
+def browser(app: Flask) -> FlaskClient:
+    made = app.test_client()
+    made.response_wrapper = Answer
+    return made
 
 
 @dataclass
@@ -61,7 +77,7 @@ def visitor(
     app: Flask, services: Services, account_id: AccountId | None = None, page: str = "/board"
 ) -> Visitor:
     """Somebody who is logged in as that account (None: as nobody), and has opened a page."""
-    made = Visitor(app.test_client(), account_id)
+    made = Visitor(browser(app), account_id)
     if account_id is not None:
         with services.store.reading() as tx:
             found = accounts.get(tx, account_id)

@@ -53,13 +53,13 @@ def look(desk: Desk, mail: KeptMail, here: Lines | None = None) -> list[str]:
 
 def test_a_mail_a_day_before_each_shift_and_no_second_one(desk: Desk, mail: KeptMail) -> None:
     amina(desk)
-    assert look(desk, mail) == ["Votre permanence : mardi 24 novembre, de 09:00 à 12:00"]
+    assert look(desk, mail) == ["Votre permanence\N{NO-BREAK SPACE}: mardi 24 novembre, de 09:00 à 12:00"]
     assert mail.letters[0][0] == "amina@example.org"
     assert [look(desk, mail) for _ in range(3)] == [[]] * 3
     desk.clock.pass_(6 * DAY)
     assert look(desk, mail) == []
     desk.clock.pass_(DAY)
-    assert look(desk, mail) == ["Votre permanence : mardi 1er décembre, de 09:00 à 12:00"]
+    assert look(desk, mail) == ["Votre permanence\N{NO-BREAK SPACE}: mardi 1er décembre, de 09:00 à 12:00"]
 
 
 def test_what_could_not_be_sent_is_sent_later(desk: Desk, mail: KeptMail) -> None:

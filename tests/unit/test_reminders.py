@@ -64,7 +64,7 @@ def test_the_letter() -> None:
     rota = {ShiftId(1): shift(TUESDAY, "22:00-06:00"), ShiftId(2): shift(TUESDAY, "09:00-12:30")}
     found = coming(rota, {}, MONDAY)
     subject, text = letter("Amina", "fr", "Numérique", "https://example.org", found)
-    assert subject == "Votre permanence : mardi 24 novembre, de 09:00 à 12:30"
+    assert subject == "Votre permanence\N{NO-BREAK SPACE}: mardi 24 novembre, de 09:00 à 12:30"
     assert "- mardi 24 novembre, de 09:00 à 12:30\n- mardi 24 novembre, de 22:00 à 06:00\n" in text
     assert "https://example.org/desk" in text
     subject, text = letter("Amina", "en", "Digital", "https://example.org", found)
