@@ -26,7 +26,7 @@ def create() -> Flask:
     return create_app(wiring.from_environment(os.environ))
 
 
-def create_app(services: Services) -> Flask:
+def create_app(services: Services, pages: "WSGIApplication | None" = None) -> Flask:
     """The webhooks, with the pages as an application of their own beside them (`extensions["pages"]`)."""
     app = Flask("hotline", static_folder=None)
     app.config["SECRET_KEY"] = services.settings.secret_key
@@ -34,8 +34,8 @@ def create_app(services: Services) -> Flask:
     app.register_blueprint(blueprint(services))
     app.register_blueprint(sounds.blueprint())
     app.add_url_rule("/healthz", "healthz", _alive)
-    pages = app.extensions["pages"] = dashboard.create(services)
-    both = _Beside(app.wsgi_app, pages)
+    beside = app.extensions["pages"] = dashboard.create(services) if pages is None else pages
+    both = _Beside(app.wsgi_app, beside)
     app.wsgi_app = _in_front(both, services.settings)  # type: ignore[method-assign, assignment]  # Flask's way
     return app
 

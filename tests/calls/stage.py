@@ -22,6 +22,7 @@ from hotline.store.tickets import Ticket
 from hotline.switchboard import duty, pushes, sweeps, watchdog
 from hotline.switchboard.watchdog import Watch
 from tests import factories
+from tests.calls.late_pages import LatePages
 from tests.calls.severable import SeverableStore
 from tests.fakes import KeptJobs, SetClock
 
@@ -51,11 +52,12 @@ class Stage:
     def start(self) -> None:
         """Start the hotline's process: it knows what its database knows, and nothing else."""
         self.services = self.build()
-        self.app = create_app(self.services)
+        self.pages = LatePages(self.services)
+        self.app = create_app(self.services, self.pages.app())
 
     def close(self) -> None:
         """The process ends, and with it the streams to open pages."""
-        self.app.extensions["pages"].extensions["live"].close()
+        self.pages.close()
         self.services.store.close()
 
     def restart(self) -> None:
