@@ -1,0 +1,56 @@
+"""A mediator's day in a real browser: what somebody is in the middle of stays when there is news."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.desks import Desk, accessible
+from tests.calls.stage import Stage
+
+OpenDesk = Callable[..., Desk]
+pytestmark = pytest.mark.browser
+NUMBER = "+33639980001"
+
+
+@pytest.fixture
+def calls_back(stage: Stage, open_desk: OpenDesk) -> Desk:
+    """Amina, who has looked at the number of somebody to call back, and writes a note."""
+    stage.busy("Chloé")
+    caller = stage.holds()
+    stage.carrier.advance(3)
+    caller.press("9")
+    stage.carrier.advance(3)
+    stage.leaves(caller)
+    stage.mediator("Amina", "taxes")
+    desk = open_desk("Amina", path="/day")
+    desk.press("Je rappelle cette personne")
+    desk.press("Voir le numéro (chaque consultation est notée)")
+    desk.page.get_by_label("Quelques mots pour la suite").press_sequentially("Sonne dans")
+    return desk
+
+
+def test_a_note_and_a_number_stay_when_the_page_hears_news(stage: Stage, calls_back: Desk) -> None:
+    page = calls_back.page
+    note = page.get_by_label("Quelques mots pour la suite")
+    with page.expect_response("**/day/now"):
+        stage.pause("Amina")
+    page.keyboard.type(" le vide")
+    expect(note).to_be_focused()
+    expect(note).to_have_value("Sonne dans le vide")
+    expect(page.get_by_role("link", name=NUMBER)).to_be_visible()
+    accessible(page)
+    calls_back.press("Pas de réponse")
+    expect(page.locator("#said")).to_contain_text("garde sa place")
+    stage.carrier.advance(3700)
+    page.reload()
+    expect(page.locator("#day")).to_contain_text("Sonne dans le vide")
+
+
+def test_who_claims_again_begins_with_an_empty_note_and_no_number(stage: Stage, calls_back: Desk) -> None:
+    page = calls_back.page
+    calls_back.press("Laisser à quelqu’un d’autre")
+    expect(page.locator("#day")).not_to_contain_text(NUMBER)
+    calls_back.press("Je rappelle cette personne")
+    expect(page.get_by_label("Quelques mots pour la suite")).to_have_value("")
+    expect(page.get_by_role("link", name=NUMBER)).to_have_count(0)

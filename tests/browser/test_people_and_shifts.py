@@ -1,0 +1,144 @@
+"""A coordinator's pages in a real browser, by what can be seen and pressed there, with axe beside."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+
+from hotline.queue.roles import Role
+from tests.browser.desks import Desk, accessible
+from tests.calls.stage import Stage
+
+OpenDesk = Callable[..., Desk]
+pytestmark = pytest.mark.browser
+ABUSER, WRITTEN = "+33639980001", "06 39 98 00 01"
+
+
+@pytest.fixture
+def claude(stage: Stage, open_desk: OpenDesk) -> Desk:
+    """Coordinates, beside Amina and Bruno who take calls."""
+    stage.mediator("Amina", "taxes")
+    stage.mediator("Bruno", "work")
+    return open_desk("Claude", role=Role.COORDINATOR, path="/people")
+
+
+def does(desk: Desk, button: str, said: str) -> None:
+    """Press a button, and read what has been done."""
+    desk.press(button)
+    expect(desk.page.locator("main > .notice[role=status]")).to_contain_text(said)
+    accessible(desk.page)
+
+
+def goes(desk: Desk, link: str, title: str) -> None:
+    """Follow a link, and read the page that it leads to."""
+    desk.page.get_by_role("link", name=link, exact=True).click()
+    expect(desk.page.locator("h1")).to_have_text(title)
+    accessible(desk.page)
+
+
+def line_of(desk: Desk, name: str) -> Locator:
+    return desk.page.get_by_role("row").filter(has_text=name)
+
+
+def test_somebody_is_invited_and_stands_in_the_team(claude: Desk, browser: Browser) -> None:
+    accessible(claude.page)
+    claude.page.get_by_role("button", name="Inviter quelqu’un").click()
+    claude.page.get_by_label("Prénom et nom").fill("Zoé")
+    accessible(claude.page)
+    claude.page.get_by_label("Adresse e-mail").fill("zoe@example.org")
+    claude.page.get_by_label("médiateur·rice").check()
+    claude.press("Envoyer l’invitation")
+    link = claude.page.get_by_label("Donnez ce lien à Zoé")
+    expect(claude.page.get_by_text("L’e-mail n’a pas pu partir")).to_be_visible()
+    accessible(claude.page)
+    hers = browser.new_page(locale="fr-FR")
+    hers.goto(link.input_value())
+    expect(hers.get_by_role("heading")).to_have_text("Bienvenue, Zoé")
+    hers.close()
+    goes(claude, "L’équipe", "L’équipe")
+    expect(line_of(claude, "Zoé")).to_contain_text("invitation envoyée")
+
+
+def test_topics_are_changed_and_a_pause_begins_and_ends(stage: Stage, claude: Desk) -> None:
+    expect(line_of(claude, "Amina")).to_contain_text("impôts")
+    goes(claude, "Amina", "Amina")
+    claude.page.get_by_label("impôts").uncheck()
+    claude.page.get_by_label("santé").check()
+    claude.page.get_by_label("anglais").check()
+    does(claude, "Enregistrer", "C’est enregistré")
+    claude.page.get_by_label("Ne plus lui passer d’appels pendant").select_option("2 heures")
+    does(claude, "Mettre en pause", "Amina ne recevra plus d’appels pendant la pause")
+    expect(claude.page.get_by_text("jusqu’à 12:00")).to_be_visible()
+    assert stage.state("Amina") == "away"
+    goes(claude, "L’équipe", "L’équipe")
+    expect(line_of(claude, "Amina")).to_contain_text("en pause")
+    expect(line_of(claude, "Amina")).not_to_contain_text("impôts")
+    goes(claude, "Amina", "Amina")
+    does(claude, "Mettre fin à la pause", "La pause est finie")
+    stage.asks("3")
+    assert stage.rings("Amina"), "for the topic that she has now"
+
+
+def add_shift(desk: Desk, when: str, start: str, end: str, said: str) -> None:
+    desk.page.get_by_label("Qui ?").select_option("Amina")
+    desk.page.get_by_label("Quand ?").select_option(when)
+    desk.page.get_by_label("De", exact=True).fill(start)
+    desk.page.get_by_label("À", exact=True).fill(end)
+    does(desk, "Ajouter", said)
+
+
+def test_shifts_come_and_go(claude: Desk) -> None:
+    page = claude.page
+    goes(claude, "Permanences", "Les permanences")
+    week = page.get_by_role("region", name="Le planning de la semaine").get_by_role("row", name="Amina")
+    expect(page.get_by_label("À quelle date ?")).to_be_hidden()
+    add_shift(claude, "Chaque vendredi", "22:00", "06:00", "chaque vendredi, 22:00–06:00 le lendemain")
+    expect(week).to_contain_text("22:00–06:00")
+    page.get_by_label("Quand ?").select_option("Une seule fois, à une date")
+    page.get_by_label("À quelle date ?").fill("2026-11-24")
+    add_shift(claude, "Une seule fois, à une date", "09:00", "12:00", "mardi 24 novembre, 09:00–12:00")
+    once = page.get_by_role("listitem").filter(has_text="Mardi 24 novembre")
+    expect(once).to_contain_text("09:00–12:00 · Amina")
+    does(claude, "Retirer : Amina, vendredi, 22:00–06:00 le lendemain", "La permanence est retirée")
+    expect(week).not_to_contain_text("22:00–06:00")
+    expect(once).to_be_visible()
+    does(claude, "Retirer : Amina, mardi 24 novembre, 09:00–12:00", "La permanence est retirée")
+    expect(once).to_have_count(0)
+
+
+def is_refused(stage: Stage) -> bool:
+    """Whether the abuser's call ends without anybody being rung."""
+    call = stage.call(ABUSER)
+    assert stage.is_over(call)
+    return stage.outcome(call) == "blocked"
+
+
+def proposes(stage: Stage, amina: Desk) -> None:
+    """Amina proposes, after a talk, to block whoever has called."""
+    caller = stage.asks("2")
+    assert stage.rings("Amina")
+    stage.connect(caller, stage.phones["Amina"])
+    stage.leaves(caller)
+    amina.page.get_by_text("Proposer de bloquer ce numéro").click()
+    amina.page.get_by_label("Pourquoi ?").fill("insultes")
+    amina.press("Proposer le blocage")
+    expect(amina.page.locator("#said")).to_contain_text("Une personne de la coordination décidera")
+
+
+def test_numbers_are_blocked_and_unblocked(stage: Stage, claude: Desk, open_desk: OpenDesk) -> None:
+    page = claude.page
+    proposes(stage, open_desk("Amina"))
+    goes(claude, "Blocages", "Numéros bloqués")
+    expect(page.get_by_text("Proposé par Amina")).to_be_visible()
+    does(claude, "Bloquer ce numéro", "Le numéro est bloqué")
+    blocked = page.get_by_role("listitem").filter(has_text=WRITTEN)
+    expect(blocked).to_contain_text("insultes")
+    assert is_refused(stage)
+    does(claude, f"Débloquer {WRITTEN}", "n’est plus bloqué")
+    expect(blocked).to_have_count(0)
+    page.get_by_label("Numéro de téléphone").fill(WRITTEN)
+    page.get_by_label("Pourquoi ?").fill("menaces")
+    page.get_by_label("Pour combien de temps ?").select_option("une semaine")
+    does(claude, "Bloquer", "Le numéro est bloqué")
+    expect(blocked).to_contain_text("jusqu’au 30 novembre 2026")
+    assert is_refused(stage)
