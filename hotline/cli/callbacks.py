@@ -109,7 +109,8 @@ def _show(services: Services, tx: Tx, due: Due) -> None:
     zone = ZoneInfo(script.zone)
     number = tickets.number(tx, due.ticket) or "no number: listen to the message"
     since = due.queued_at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
-    click.echo(f"{due.ticket:>4}  {number}  code {ticket.code}  since {since}  {_about(tx, due, ticket)}")
+    code = f"code {ticket.code}" if ticket.told else "no code told"
+    click.echo(f"{due.ticket:>4}  {number}  {code}  since {since}  {_about(tx, due, ticket)}")
     if due.not_before is not None:
         click.echo(f"      not before {due.not_before.astimezone(zone).strftime('%Y-%m-%d %H:%M')}")
     for tried in tickets.attempts(tx, due.ticket):

@@ -8,10 +8,12 @@ import click
 
 from hotline.cli.opened import opened
 from hotline.queue.ids import MediatorId
+from hotline.queue.tickets import Attempt
 from hotline.services import Services
 from hotline.store import call_log, messages, tickets
 from hotline.store import calls as stored
 from hotline.store import mediators as people
+from hotline.store.call_log import Entry
 from hotline.store.calls import Summary
 from hotline.store.transactions import Tx
 
@@ -29,11 +31,16 @@ WORDS = {
     "callback_promised": "a callback was promised",
     "message_left": "a voice message was left",
     "message_too_old": "the voice message was deleted, as announced: there is nobody to call",
-    "called_back": "a coordinator has called back",
     "carrier_fell_back": "the carrier had to fall back",
     "ended": "the call ended",
     "reopened": "the call goes on after all",
 }
+ATTEMPTS = {
+    Attempt.REACHED: "the caller was called back and reached",
+    Attempt.NOT_REACHED: "a callback was tried, and the caller was not reached",
+    Attempt.GIVEN_UP: "the caller is not to be called back any more",
+}
+"""Of "called_back", which somebody notes at the desk or at the shell."""
 
 
 @click.command()
@@ -60,19 +67,25 @@ def _show(services: Services, tx: Tx, summary: Summary) -> None:
         number = tickets.number(tx, ticket.id) or "no number"
         left = "".join(f", message of {one.seconds} s" for one in messages.of_ticket(tx, ticket.id))
         state = ticket.state.replace("_", " ")
-        click.echo(f"    to call back: {number}, topic {topic}, code {ticket.code}, {state}{left}")
+        code = f"code {ticket.code}" if ticket.told else "no code told"
+        click.echo(f"    to call back: {number}, topic {topic}, {code}, {state}{left}")
     for entry in call_log.entries(tx, summary.id):
-        if entry.what in WORDS:
-            words = WORDS[entry.what]
+        words = _words(entry)
+        if words is not None:
             click.echo(f"    {_at(entry.at, zone, '%H:%M:%S')}  {words}{_detail(tx, entry.detail)}")
+
+
+def _words(entry: Entry) -> str | None:
+    """None for what only we want to know."""
+    if entry.what == "called_back":
+        return ATTEMPTS[Attempt(str(entry.detail["result"]))]
+    return WORDS.get(entry.what)
 
 
 def _detail(tx: Tx, detail: Mapping[str, object]) -> str:
     """Who, and what it is about; what the first line says already is left out."""
     parts = [_mediator(tx, detail["mediator"])] if "mediator" in detail else []
-    parts += [
-        f"{key} {detail[key]}" for key in ("topic", "language", "why", "code", "result") if detail.get(key)
-    ]
+    parts += [f"{key} {detail[key]}" for key in ("topic", "language", "why", "code") if detail.get(key)]
     return f" ({', '.join(parts)})" if parts else ""
 
 

@@ -9,8 +9,10 @@ from hotline.dashboard import (
     day,
     demo_page,
     desk,
+    errors,
     invitation_page,
     languages,
+    leaving,
     live,
     number_page,
     pages,
@@ -19,6 +21,7 @@ from hotline.dashboard import (
     rota,
     welcome,
 )
+from hotline.dashboard.addresses import RowId
 from hotline.services import Services
 
 
@@ -27,9 +30,12 @@ def create(services: Services) -> Flask:
     app = Flask("hotline.dashboard", static_folder=None)
     app.config["SECRET_KEY"] = services.settings.secret_key
     app.config["MAX_CONTENT_LENGTH"] = 256 * 1024
+    app.url_map.converters["int"] = RowId
     languages.prepare(app)
+    errors.prepare(app)
     pages.prepare(app, services)
     access.protect(app, services)
+    leaving.prepare(app, services)
     app.register_blueprint(board.blueprint(services))
     app.register_blueprint(desk.blueprint(services))
     app.register_blueprint(day.blueprint(services))

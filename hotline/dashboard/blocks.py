@@ -1,19 +1,21 @@
 """Numbers whose calls are not taken, and those that mediators would have on that list."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from hotline.dashboard import access
+from hotline.dashboard import access, words
 from hotline.dashboard.languages import translated as _
 from hotline.ivr import numbers
 from hotline.queue.ids import ProposalId
 from hotline.queue.roles import Role
 from hotline.services import Services
-from hotline.store import callers, proposals
+from hotline.store import callers, proposals, reveals
+from hotline.store.callers import Block
 from hotline.store.transactions import Tx
 
 T = TypeVar("T")
@@ -24,6 +26,17 @@ EXAMPLE: Final = "01 99 00 12 34"
 LONGEST_REASON: Final = 200
 
 
+@dataclass(frozen=True, slots=True)
+class Number:
+    """As it stands on the page: masked, or in full for whoever asked for just this one."""
+
+    text: str
+    is_masked: bool
+    last: str
+    """Two digits, to say which one is meant."""
+    anchor: str
+
+
 def blueprint(services: Services) -> Blueprint:
     routes = Blueprint("blocks", __name__, url_prefix="/blocks")
     routes.before_request(access.only(Role.COORDINATOR))
@@ -31,7 +44,9 @@ def blueprint(services: Services) -> Blueprint:
     routes.add_url_rule("", "page", here.page)
     posts: dict[str, Callable[..., AnyResponse | str | tuple[str, int]]] = {
         "add": here.add,
-        "remove": here.remove,
+        "<blocked>/number": here.number,
+        "<blocked>/remove": here.remove,
+        "proposals/<int:proposal>/number": here.proposed_number,
         "proposals/<int:proposal>/confirm": here.confirm,
         "proposals/<int:proposal>/dismiss": here.dismiss,
     }
@@ -62,16 +77,50 @@ class _Blocks:
         if wrong or number is None:
             return self._shown(form, wrong), 422
         until = self._until(form["days"])
-        self._do(lambda tx, now: callers.block(tx, number, form["reason"], until, now))
+        before = self._do(lambda tx, now: _block_once(tx, number, form["reason"], until, now))
+        if before is not None:
+            return self._shown(form, {"number": _already(before)}, already=number), 422
         flash(_("Le numéro est bloqué. Qui appelle de ce numéro entend une phrase polie."), "success")
         return redirect(url_for("blocks.page"))
 
-    def remove(self) -> AnyResponse:
-        number = request.form.get("number", "")
-        gone = self._do(lambda tx, _now: callers.unblock(tx, number))
-        said = _("Le numéro n’est plus bloqué.") if gone else _("Ce numéro n’était plus bloqué.")
+    def remove(self, blocked: str) -> AnyResponse:
+        index = _index(blocked)
+
+        def write(tx: Tx, _now: datetime) -> bool:
+            block = callers.block_of(tx, index)
+            return block is not None and callers.unblock(tx, block.number)
+
+        gone = self._do(write)
+        said = _("Le numéro n’est plus bloqué.") if gone else _not_blocked()
         flash(said, "success" if gone else "error")
         return redirect(url_for("blocks.page"))
+
+    def number(self, blocked: str) -> str | AnyResponse:
+        """The list with that number in full; each look is written down."""
+        index, me = _index(blocked), access.user().id
+
+        def look(tx: Tx, now: datetime) -> bool:
+            there = callers.block_of(tx, index) is not None
+            if there:
+                reveals.note_blocked(tx, me, index, now)
+            return there
+
+        if not self._do(look):
+            return self._back(_not_blocked())
+        return self._shown({"days": USUAL}, {}, in_full=_anchor(index))
+
+    def proposed_number(self, proposal: int) -> str | AnyResponse:
+        key, me = ProposalId(proposal), access.user().id
+
+        def look(tx: Tx, now: datetime) -> bool:
+            call = proposals.pending_call(tx, key)
+            if call is not None:
+                reveals.note(tx, me, call, now)
+            return call is not None
+
+        if not self._do(look):
+            return self._back(_decided_already())
+        return self._shown({"days": USUAL}, {}, in_full=_anchor(key))
 
     def confirm(self, proposal: int) -> AnyResponse:
         until = self._until(request.form.get("days", ""))
@@ -91,23 +140,37 @@ class _Blocks:
         return self._decided(done, _("La proposition est écartée : le numéro n’est pas bloqué."))
 
     def _decided(self, done: bool, said: str) -> AnyResponse:
-        late = _("Quelqu’un d’autre a déjà décidé.")
-        flash(said if done else late, "success" if done else "error")
+        flash(said if done else _decided_already(), "success" if done else "error")
         return redirect(url_for("blocks.page"))
 
-    def _shown(self, form: Mapping[str, str], wrong: Mapping[str, str]) -> str:
+    def _back(self, sorry: str) -> AnyResponse:
+        flash(sorry, "error")
+        return redirect(url_for("blocks.page"))
+
+    def _shown(
+        self, form: Mapping[str, str], wrong: Mapping[str, str], in_full: str = "", already: str | None = None
+    ) -> str:
+        """`in_full`: the anchor of the number that is not masked."""
+
+        def number(written: str, anchor: str) -> Number:
+            masked = anchor != in_full
+            text = words.masked(written) if masked else numbers.readable(written, self._region)
+            return Number(text, masked, written[-2:], anchor)
+
         with self._services.store.reading() as tx:
-            blocked, proposed = callers.blocks(tx), proposals.pending(tx)
+            blocked = [(tx.sealer.index(one.number), one) for one in callers.blocks(tx)[::-1]]
+            proposed = proposals.pending(tx)
+            found = _anchor(tx.sealer.index(already)) if already else None
         return render_template(
             "blocks.html",
-            blocked=blocked[::-1],
-            proposed=proposed,
+            blocked=[(index.hex(), number(one.number, _anchor(index)), one) for index, one in blocked],
+            proposed=[(number(one.number, _anchor(one.id)), one) for one in proposed],
             form=form,
             wrong=wrong,
+            already=found,
             durations=[(days, _duration(days)) for days in DAYS],
             usual=USUAL,
             now=self._services.clock.now(),
-            written=lambda number: numbers.readable(number, self._region),
         )
 
     def _number(self, text: str) -> str | None:
@@ -128,6 +191,43 @@ class _Blocks:
     def _do(self, work: Callable[[Tx, datetime], T]) -> T:
         now = self._services.clock.now()
         return self._services.store.run(lambda tx: work(tx, now))
+
+
+def _block_once(tx: Tx, number: str, reason: str, until: datetime | None, now: datetime) -> Block | None:
+    """Block the number; if it is blocked already, nothing changes, and that is the answer."""
+    before = callers.block_of(tx, tx.sealer.index(number))
+    if before is not None and (before.until is None or before.until > now):
+        return before
+    callers.block(tx, number, reason, until, now)
+    return None
+
+
+def _already(block: Block) -> str:
+    return _(
+        "Ce numéro est déjà bloqué (%(reason)s). Pour changer la durée, débloquez-le d’abord.",
+        reason=block.reason,
+    )
+
+
+def _not_blocked() -> str:
+    return _("Ce numéro n’était plus bloqué.")
+
+
+def _decided_already() -> str:
+    return _("Quelqu’un d’autre a déjà décidé.")
+
+
+def _index(blocked: str) -> bytes:
+    """A blocked number is named in an address by its index: that tells nobody the number."""
+    try:
+        return bytes.fromhex(blocked)
+    except ValueError:
+        abort(404)
+
+
+def _anchor(key: bytes | ProposalId) -> str:
+    """Where on the page a number stands."""
+    return f"blocked-{key.hex()[:12]}" if isinstance(key, bytes) else f"proposed-{key}"
 
 
 def _duration(days: str) -> str:

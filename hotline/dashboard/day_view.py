@@ -1,7 +1,8 @@
 """A mediator's day: their talks, the callbacks that suit them, and their shifts."""
 
+from collections.abc import Set
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from hotline.dashboard import words
@@ -9,7 +10,7 @@ from hotline.ivr.script import Script
 from hotline.queue.ids import AccountId, MediatorId, TicketId
 from hotline.queue.shifts import Shift, next_start
 from hotline.services import Services
-from hotline.store import callbacks, claims, day, mediators, messages, shifts, tickets
+from hotline.store import callbacks, claims, day, mediators, messages, shifts, tickets, write_ups
 from hotline.store.callbacks import Due
 from hotline.store.day import Talk
 from hotline.store.messages import Message
@@ -30,6 +31,9 @@ class Callback:
     tried: list[Tried]
     mine: bool
     taken: bool
+    promised: bool
+    """By whoever looks."""
+    deadline: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,8 @@ class Day:
     talks: list[tuple[Talk, str]]
     """With the topic's label."""
     callbacks: list[Callback]
+    later: list[Callback]
+    """Those that they have promised themselves, and whose time has not come."""
     shifts: list[tuple[datetime, Shift]]
     """With when each begins next."""
 
@@ -46,11 +52,17 @@ def at(services: Services, tx: Tx, mediator: MediatorId, account: AccountId, now
     line = services.lines.lines[0].script
     midnight = now.astimezone(ZoneInfo(line.zone)).replace(hour=0, minute=0, second=0, microsecond=0)
     mine = shifts.of(tx, mediator).values()
+    promised = write_ups.promised_by(tx, mediator)
     starts = [(start, one) for one in mine if (start := next_start(one, now)) is not None]
     return Day(
         now=now,
         talks=[(one, words.topic(line, one.topic)) for one in day.talks(tx, mediator, midnight)],
-        callbacks=_callbacks(services, tx, mediator, account, now),
+        callbacks=_callbacks(services, tx, mediator, account, now, promised),
+        later=[
+            _callback(services, tx, due, account, now, promised)
+            for due in callbacks.later(tx, now)
+            if due.ticket in promised
+        ],
         shifts=sorted(starts, key=lambda one: one[0]),
     )
 
@@ -59,19 +71,25 @@ def one(services: Services, tx: Tx, ticket: TicketId, account: AccountId, now: d
     """The callback of a ticket; None when it is not due any more."""
     every = callbacks.due(tx, now) + callbacks.later(tx, now)
     found = next((due for due in every if due.ticket == ticket), None)
-    return _callback(services, tx, found, account, now) if found else None
+    return _callback(services, tx, found, account, now, frozenset()) if found else None
 
 
 def _callbacks(
-    services: Services, tx: Tx, mediator: MediatorId, account: AccountId, now: datetime
+    services: Services,
+    tx: Tx,
+    mediator: MediatorId,
+    account: AccountId,
+    now: datetime,
+    promised: Set[TicketId],
 ) -> list[Callback]:
+    """Those that suit the mediator, or that they have promised themselves."""
     known, spoken = set(mediators.skills(tx, mediator)), set(mediators.languages(tx, mediator))
     suits = [
         due
         for due in callbacks.due(tx, now)
-        if _suits(services.lines.script(tx, due.script), due, known, spoken)
+        if due.ticket in promised or _suits(services.lines.script(tx, due.script), due, known, spoken)
     ]
-    return [_callback(services, tx, due, account, now) for due in suits]
+    return [_callback(services, tx, due, account, now, promised) for due in suits]
 
 
 def _suits(script: Script, due: Due, known: set[str], spoken: set[str]) -> bool:
@@ -80,7 +98,9 @@ def _suits(script: Script, due: Due, known: set[str], spoken: set[str]) -> bool:
     return due.language in spoken and (skill is None or skill in known)
 
 
-def _callback(services: Services, tx: Tx, due: Due, account: AccountId, now: datetime) -> Callback:
+def _callback(
+    services: Services, tx: Tx, due: Due, account: AccountId, now: datetime, promised: Set[TicketId]
+) -> Callback:
     ticket = tickets.get(tx, due.ticket)
     assert ticket is not None
     script = services.lines.script(tx, due.script)
@@ -95,4 +115,6 @@ def _callback(services: Services, tx: Tx, due: Due, account: AccountId, now: dat
         tried=tickets.attempts(tx, ticket.id),
         mine=holder == account,
         taken=holder is not None and holder != account,
+        promised=due.ticket in promised,
+        deadline=write_ups.deadline(tx, ticket.id),
     )

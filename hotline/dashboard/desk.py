@@ -1,26 +1,31 @@
 """A mediator's desk: the switch, the call that comes, the talk, and what is written down of it."""
 
-from collections.abc import Callable, Collection
-from datetime import date, timedelta
+import re
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from hotline.dashboard import access, desk_view, words
-from hotline.dashboard.desk_view import Desk
+from hotline.dashboard import access, desk_view, endings, words
+from hotline.dashboard.desk_view import Desk, Scene
+from hotline.dashboard.endings import Deadlines, Unclear
 from hotline.dashboard.languages import translated as _
 from hotline.dashboard.pages import notice, over
 from hotline.ivr import numbers
 from hotline.queue.dispositions import Disposition
-from hotline.queue.ids import MediatorId, OfferId
+from hotline.queue.ids import LegSid, MediatorId, OfferId
+from hotline.queue.offers import OfferState
 from hotline.queue.roles import Role
 from hotline.services import Services
-from hotline.store import calls, desk, proposals, reveals, write_ups
+from hotline.store import offers, proposals, write_ups
+from hotline.store.tickets import Ticket
 from hotline.store.transactions import Tx
 from hotline.switchboard import desk as doings
 from hotline.switchboard import duty
-from hotline.switchboard.desk import Ending, NotTheirs
+from hotline.switchboard.desk import LONGEST_NOTE, NotTheirs, TooLong
 from hotline.switchboard.moment import Moment
 from hotline.switchboard.ports import CarrierTrouble, LegEnded
 
@@ -29,6 +34,9 @@ BY_HAND: Final = timedelta(hours=2)
 """So long somebody stays available who is outside their shifts."""
 PAUSES: Final = (10, 30, 60)
 """Minutes."""
+NOTHING_CHOSEN: Final[Mapping[str, str]] = MappingProxyType({})
+LAST_REVISION: Final = 2**31 - 1
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 def blueprint(services: Services) -> Blueprint:
@@ -73,14 +81,14 @@ class _Desk:
     def now(self) -> str:
         return self._fragment()
 
-    def write_up(self, offer: int) -> str:
-        """An older talk that is not written up yet."""
+    def write_up(self, offer: int) -> str | AnyResponse:
+        """An older talk that is not written up yet. Any other has its place on the desk."""
         services, now = self._services, self._services.clock.now()
         with services.store.reading() as tx:
             here = desk_view.late(services, tx, _me(), OfferId(offer), now)
         if here is None:
-            abort(404)
-        return render_template("desk.html", fragment=_shown(here, None))
+            return redirect(url_for("desk.page"))
+        return render_template("desk.html", fragment=self._shown(here, None))
 
     def available(self) -> str:
         until = self._services.clock.now() + BY_HAND
@@ -107,13 +115,15 @@ class _Desk:
         return self._fragment(said if left else notice(over(), "sorry"))
 
     def note(self, offer: int) -> tuple[Response, int]:
-        """JSON: `revision` that the note is made of, `note`; answers 409 with the newer note."""
+        """JSON: `revision` that the note is made of, `note`; answers 409 with the newer note.
+
+        422 and how long a note may be, when this one is longer.
+        """
+        base, text = _note()
         try:
-            body = request.get_json()
-            base, text = int(body["revision"]), str(body["note"])
-        except (KeyError, TypeError, ValueError):
-            abort(400)
-        saved = self._do(lambda m, me: doings.save_note(m, me, OfferId(offer), base, text))
+            saved = self._do(lambda m, me: doings.save_note(m, me, OfferId(offer), base, text))
+        except TooLong:
+            return jsonify(too_long=LONGEST_NOTE), 422
         if saved:
             return jsonify(revision=base + 1), 200
         with self._services.store.reading() as tx:
@@ -128,32 +138,34 @@ class _Desk:
 
     def finish(self, offer: int) -> str:
         try:
-            ending = _ending(self._topics())
-        except ValueError:
-            return self._fragment(notice(_("Choisissez d’abord comment l’appel s’est terminé."), "sorry"))
-        self._do(lambda m, me: doings.finish(m, me, OfferId(offer), ending))
-        return self._fragment(notice(_("C’est enregistré. Merci !")))
+            ending = endings.sent(self._topics(), self._deadlines())
+        except Unclear as error:
+            return self._form_again(OfferId(offer), error.words)
+        if self._do(lambda m, me: doings.finish(m, me, OfferId(offer), ending)):
+            return self._fragment(self._saved(OfferId(offer)))
+        return self._fragment(notice(self._why_not(OfferId(offer)), "sorry"))
 
     def number(self, offer: int) -> str:
         """The caller's number in full; each look is written down."""
-
-        def look(m: Moment, me: MediatorId) -> str | None:
-            found = desk.offered(m.tx, OfferId(offer))
-            if found is None or found.mediator_id != me:
-                raise NotTheirs(offer)
-            reveals.note(m.tx, access.user().id, found.call, m.now)
-            return calls.number(m.tx, found.call)
-
-        return render_template("desk/number.html", number=self._do(look))
+        account = access.user().id
+        shown = self._do(lambda m, me: doings.number(m, me, OfferId(offer), account))
+        return render_template("desk/number.html", number=shown)
 
     def callback(self, offer: int) -> str:
-        """Promise to call back; the code is shown, to be said to the caller."""
+        """Promise to call back; while the talk lasts the code is shown, to be said to the caller."""
         try:
             number = self._written(request.form.get("number", ""))
         except ValueError:
             return render_template("desk/callback.html", offer=offer, wrong=True, asks=True)
-        found = self._do(lambda m, me: doings.promise_callback(m, me, OfferId(offer), number))
-        return render_template("desk/callback.html", offer=offer, ticket=found, asks=found is None)
+
+        def promise(m: Moment, me: MediatorId) -> tuple[Ticket | None, LegSid | None]:
+            promised = doings.promise_callback(m, me, OfferId(offer), number)
+            return promised, doings.leg_of(m, me, OfferId(offer))
+
+        ticket, leg = self._do(promise)
+        return render_template(
+            "desk/callback.html", offer=offer, ticket=ticket, is_there=leg is not None, asks=ticket is None
+        )
 
     def hang_up(self, offer: int) -> str:
         leg = self._do(lambda m, me: doings.leg_of(m, me, OfferId(offer)))
@@ -169,7 +181,9 @@ class _Desk:
 
     def block(self, offer: int) -> str:
         """Propose that the number be blocked; a coordinator decides."""
-        reason, account = request.form.get("reason", "").strip()[:200], access.user().id
+        # PostgreSQL keeps no NUL
+        reason = request.form.get("reason", "").replace("\0", "").strip()[:200]
+        account = access.user().id
         if not reason:
             return self._fragment(notice(_("Dites en quelques mots pourquoi bloquer ce numéro."), "sorry"))
 
@@ -206,7 +220,50 @@ class _Desk:
         now = self._services.clock.now()
         with self._services.store.reading() as tx:
             here = desk_view.at(self._services, tx, _me(), now)
-        return _shown(here, said)
+        return self._shown(here, said)
+
+    def _form_again(self, offer: OfferId, wrong: str) -> str:
+        """The form as it was sent, with what is wrong."""
+        services, now, me = self._services, self._services.clock.now(), _me()
+        with services.store.reading() as tx:
+            older = desk_view.late(services, tx, me, offer, now)
+            here = desk_view.at(services, tx, me, now)
+        if older is None:
+            return self._fragment(notice(self._why_not(offer), "sorry"))
+        is_here = here.scene is Scene.WRITE_UP and here.write_up and here.write_up.offer_id == offer
+        return self._shown(here if is_here else older, notice(wrong, "sorry"), request.form)
+
+    def _saved(self, offer: OfferId) -> dict[str, str]:
+        with self._services.store.reading() as tx:
+            return endings.saved(tx, offer)
+
+    def _why_not(self, offer: OfferId) -> str:
+        """Why a talk could not be written up."""
+        with self._services.store.reading() as tx:
+            found, talk = write_ups.get(tx, offer), offers.get(tx, offer)
+        if found is not None and found.done_at is not None:
+            return _("Cet appel est déjà noté. Rien n’a été changé.")
+        if talk is not None and talk.state is OfferState.ACCEPTED:
+            return _("L’appel n’est pas terminé : vous pourrez le noter juste après.")
+        return over()
+
+    def _deadlines(self) -> Deadlines:
+        services = self._services
+        return endings.deadlines(services.clock.now(), services.lines.lines[0].script.zone)
+
+    def _shown(
+        self, here: Desk, said: dict[str, str] | None, chosen: Mapping[str, str] = NOTHING_CHOSEN
+    ) -> str:
+        return render_template(
+            f"desk/{here.scene}.html",
+            desk=here,
+            words=words,
+            said=said,
+            pauses=PAUSES,
+            dispositions=Disposition,
+            deadlines=self._deadlines(),
+            chosen=chosen,
+        )
 
     def _do(self, work: Callable[[Moment, MediatorId], T]) -> T:
         me, now = _me(), self._services.clock.now()
@@ -218,17 +275,6 @@ class _Desk:
         return services.store.run(run)
 
 
-def _shown(here: Desk, said: dict[str, str] | None) -> str:
-    return render_template(
-        f"desk/{here.scene}.html",
-        desk=here,
-        words=words,
-        said=said,
-        pauses=PAUSES,
-        dispositions=Disposition,
-    )
-
-
 def _me() -> MediatorId:
     found = access.user().mediator_id
     if found is None:
@@ -236,16 +282,14 @@ def _me() -> MediatorId:
     return found
 
 
-def _ending(topics: Collection[str]) -> Ending:
-    """What the form says. Raises ValueError when it says too little."""
-    form, topic = request.form, request.form.get("topic")
-    return Ending(
-        disposition=Disposition(form.get("disposition", "")),
-        topic=topic if topic in topics else None,
-        passed_to=form.get("passed_to", "").strip()[:200],
-        due_on=_day(form.get("due_on")),
-    )
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+def _note() -> tuple[int, str]:
+    """The note that was sent, and the revision that it is made of; 400 when it is none."""
+    try:
+        body = request.get_json()
+    except RecursionError:
+        abort(400)
+    base, text = (body.get("revision"), body.get("note")) if isinstance(body, dict) else (None, None)
+    if type(base) is not int or not 0 <= base <= LAST_REVISION or not isinstance(text, str):
+        abort(400)
+    # half of a character, as where an emoji was cut: it cannot be encoded
+    return base, _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)

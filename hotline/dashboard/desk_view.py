@@ -11,11 +11,13 @@ from hotline.queue.mediators import Availability
 from hotline.queue.offers import OfferState
 from hotline.queue.shifts import next_start, on_duty_until
 from hotline.services import Services
-from hotline.store import desk, mediators, offers, shifts, write_ups
-from hotline.store.desk import Earlier, Offered, OpenTicket
+from hotline.store import calls, desk, mediators, offers, places, shifts, transfers, write_ups
+from hotline.store.desk import Earlier, Noted, Offered, OpenTicket
 from hotline.store.mediators import Mediator
+from hotline.store.offers import Offer
 from hotline.store.transactions import Tx
 from hotline.store.write_ups import WriteUp
+from hotline.switchboard.desk import NotTheirs
 
 A_QUARTER: Final = timedelta(minutes=15)
 
@@ -31,9 +33,32 @@ class Scene(StrEnum):
     BREATHER = "breather"
     OFFER = "offer"
     TALK = "talk"
+    BUSY = "busy"
+    """They talk, and nothing is known of whom with."""
     WRITE_UP = "write_up"
     LATE = "late"
     """An older talk is written up."""
+
+
+class Stopped(StrEnum):
+    """Why a telephone that rang does not ring any more."""
+
+    CALLER_LEFT = "caller_left"
+    NOT_TAKEN = "not_taken"
+    DECLINED = "declined"
+    NOT_BRIDGED = "not_bridged"
+    """It was taken, and the two did not come together."""
+    OVER = "over"
+    """The call is not held out to them any more: more is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """By whom the call was handed on, and to whom, if somebody was named. `back`: to whoever handed it on."""
+
+    by: str
+    to: str | None
+    back: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +71,13 @@ class Caller:
     """The language's name, when it is not the line's first."""
     masked: str | None
     """The last digits of the number; None: withheld."""
+    area: str | None
+    """Where they call from, as far as the number tells."""
     many: int
     earlier: list[Earlier]
     tickets: list[OpenTicket]
+    handed: Handed | None
+    noted: list[Noted]
     topics: list[tuple[str, str]]
     """All topics of the line, for correcting this one: key and label."""
     others: list[Mediator]
@@ -65,7 +94,10 @@ class Desk:
     next_shift: datetime | None
     caller: Caller | None = None
     write_up: WriteUp | None = None
-    unfinished: int = 0
+    unfinished: tuple[OfferId, ...] = ()
+    """Other talks that are over and not written up, the latest first."""
+    is_on_duty: bool = False
+    stopped: Stopped | None = None
 
     @property
     def changes_in(self) -> int:
@@ -84,53 +116,93 @@ def at(services: Services, tx: Tx, mediator: MediatorId, now: datetime) -> Desk:
     """The desk of a mediator at that instant."""
     here = mediators.get(tx, mediator)
     assert here is not None
-    offer = offers.of_mediator(tx, mediator)
-    unfinished = write_ups.open_of(tx, mediator)
     on_duty = shifts.is_on_duty(tx, mediator, now)
-    scene, current = _scene(here, offer.state if offer else None, unfinished, on_duty)
+    scene, offer = _scene(tx, here, on_duty)
+    about = offer.id if offer is not None and scene in _ABOUT_A_CALLER else None
     mine = list(shifts.of(tx, mediator).values())
     starts = [start for start in (next_start(one, now) for one in mine) if start]
-    shown = offer.id if offer else current.offer_id if current else None
     return Desk(
         scene=scene,
         mediator=here,
         now=now,
         until=on_duty_until(mine, here.manual_until, now) if scene is Scene.READY else here.until,
-        next_shift=min(starts, default=None),
-        caller=_caller(services, tx, shown) if shown and scene in _ABOUT_A_CALLER else None,
-        write_up=current,
-        unfinished=len([one for one in unfinished if one is not current]),
+        # who has switched themselves off is rung again then and not before, whatever was added since
+        next_shift=here.until if scene is Scene.OFF else min(starts, default=None),
+        caller=_caller(services, tx, about) if about else None,
+        write_up=write_ups.get(tx, about) if about else None,
+        unfinished=tuple(one for one in write_ups.unfinished(tx, mediator) if one != about),
+        is_on_duty=on_duty,
+        stopped=_stopped(tx, offer) if offer is not None and scene is Scene.BREATHER else None,
     )
 
 
 def late(services: Services, tx: Tx, mediator: MediatorId, offer: OfferId, now: datetime) -> Desk | None:
-    """The desk with an older talk to write up; None when it is not theirs, or is written up."""
+    """The desk with an older talk to write up; None while it goes on and when it is written up.
+
+    Raises NotTheirs.
+    """
     here, found = mediators.get(tx, mediator), write_ups.get(tx, offer)
-    if here is None or found is None or found.mediator_id != mediator or found.done_at is not None:
+    if here is None or found is None or found.mediator_id != mediator:
+        raise NotTheirs(offer)
+    caller = _caller(services, tx, offer)
+    if found.done_at is not None or caller is None or caller.offer.state is not OfferState.FINISHED:
         return None
-    return Desk(Scene.LATE, here, now, None, None, _caller(services, tx, offer), found)
+    return Desk(Scene.LATE, here, now, None, None, caller, found)
 
 
 _ABOUT_A_CALLER = frozenset({Scene.OFFER, Scene.TALK, Scene.WRITE_UP})
 
 
-def _scene(
-    here: Mediator, offer: OfferState | None, unfinished: list[WriteUp], on_duty: bool
-) -> tuple[Scene, WriteUp | None]:
-    latest = unfinished[0] if unfinished else None
+def _scene(tx: Tx, here: Mediator, on_duty: bool) -> tuple[Scene, Offer | None]:
+    """What it is about, and the offer in question."""
     match here.availability:
         case Availability.ON_CALL:
-            return Scene.TALK, latest
+            return _talk(tx, here)
         case Availability.OFFERED:
-            return (Scene.OFFER, None) if offer else (Scene.READY, None)
+            offer = offers.of_mediator(tx, here.id)
+            return (Scene.OFFER, offer) if offer else (Scene.READY, None)
         case Availability.WRAP_UP:
-            return (Scene.WRITE_UP, latest) if latest else (Scene.BREATHER, None)
+            return _wrap_up(tx, here)
         case Availability.AWAY:
             return Scene.AWAY, None
         case Availability.OFF:
             return Scene.OFF, None
         case Availability.AVAILABLE:
             return (Scene.READY if on_duty else Scene.OUT_OF_HOURS), None
+
+
+def _talk(tx: Tx, here: Mediator) -> tuple[Scene, Offer | None]:
+    offer = offers.of_mediator(tx, here.id)
+    known = offer is not None and write_ups.get(tx, offer.id) is not None
+    return (Scene.TALK, offer) if known else (Scene.BUSY, None)
+
+
+def _wrap_up(tx: Tx, here: Mediator) -> tuple[Scene, Offer | None]:
+    """After a talk the time to write it up; after an offer that came to nothing a breather."""
+    latest = offers.latest_of(tx, here.id)
+    talked = latest is not None and latest.state is OfferState.FINISHED
+    written = write_ups.get(tx, latest.id) if latest is not None and talked else None
+    to_write = written is not None and written.done_at is None
+    return (Scene.WRITE_UP if to_write else Scene.BREATHER), latest
+
+
+def _stopped(tx: Tx, offer: Offer) -> Stopped | None:
+    match offer.state:
+        case OfferState.DECLINED:
+            return Stopped.DECLINED
+        case OfferState.EXPIRED:
+            return Stopped.NOT_TAKEN
+        case OfferState.WITHDRAWN:
+            return _withdrawn(tx, offer)
+        case OfferState.ASSIGNED | OfferState.RINGING | OfferState.ACCEPTED | OfferState.FINISHED:
+            return None
+
+
+def _withdrawn(tx: Tx, offer: Offer) -> Stopped:
+    call = calls.get(tx, places.get(tx, offer.place_id).call_id)
+    if call.ended_at is not None and offer.ended_at is not None and call.ended_at <= offer.ended_at:
+        return Stopped.CALLER_LEFT
+    return Stopped.NOT_BRIDGED if offer.leg is not None else Stopped.OVER
 
 
 def _caller(services: Services, tx: Tx, offer_id: OfferId) -> Caller | None:
@@ -145,12 +217,24 @@ def _caller(services: Services, tx: Tx, offer_id: OfferId) -> Caller | None:
         topic=words.topic(script, found.topic),
         language=script.language(found.language).name if found.language != script.first.code else None,
         masked=words.masked(found.number) if found.number else None,
+        area=words.area_of(found.number) if found.number else None,
         many=many,
         earlier=earlier,
         tickets=desk.open_tickets(tx, index) if index else [],
+        handed=_handed(tx, found),
+        noted=desk.so_far(tx, found.call, found.id),
         others=_free(tx, MediatorId(found.mediator_id)),
         topics=[(topic.name, words.topic(script, topic.name)) for topic in script.topics],
     )
+
+
+def _handed(tx: Tx, offer: Offered) -> Handed | None:
+    made = transfers.made(tx, offer.place)
+    if made is None:
+        return None
+    by, to = mediators.get(tx, made.by), mediators.get(tx, made.to) if made.to else None
+    assert by is not None
+    return Handed(by.name, to.name if to else None, back=made.by == offer.mediator_id)
 
 
 def _free(tx: Tx, but: MediatorId) -> list[Mediator]:

@@ -35,8 +35,8 @@ def _asset(name: str) -> str:
 
 
 def _let_keep(response: Response) -> Response:
-    if request.endpoint != ENDPOINT:
-        # what pages show is for those in front of them
+    if request.endpoint != ENDPOINT or response.status_code >= 400:
+        # what pages show is for those in front of them, also when a file is not there
         response.cache_control.no_store = True
         return response
     if "v" in request.args:

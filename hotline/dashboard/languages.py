@@ -29,6 +29,11 @@ def language() -> str:
         return LANGUAGES[0]
     if current_user and current_user.is_authenticated:
         return current_user.language if current_user.language in LANGUAGES else LANGUAGES[0]
+    return asked()
+
+
+def asked() -> str:
+    """The language that the browser asks for, whoever is logged in."""
     return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
 
 

@@ -17,7 +17,7 @@ from hotline.dashboard.languages import language
 from hotline.dashboard.users import User
 from hotline.services import Services
 from hotline.store import accounts
-from hotline.store.topics import of_account, of_mediator
+from hotline.store.topics import CALLBACKS, of_account, of_mediator
 
 HEARTBEAT: Final = 10.0
 """Seconds: a page that hears nothing for longer knows that the connection is lost."""
@@ -38,13 +38,14 @@ def blueprint(services: Services, app: Flask) -> Blueprint:
 
     @routes.get("/live")
     def live() -> Response:
-        """A stream of the word "me" when that has changed, and with `?board=1` of the board's pictures.
+        """A stream of the words "me" and "callbacks" when they have changed; with `?board=1` of the board's
+        pictures, and without the callbacks, which it does not show.
 
         204 where too many listen.
         """
         user, shown = access.user(), language() if "board" in request.args else None
         try:
-            inbox = hub.join(_topics(user), shown)
+            inbox = hub.join(_topics(user) | ({} if shown else {CALLBACKS: "callbacks"}), shown)
         except hub.Full:
             return Response(status=204)
         if shown:

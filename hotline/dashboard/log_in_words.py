@@ -26,6 +26,11 @@ def _bad(words: Callable[[], str]) -> Message:
     return Message(words, "error")
 
 
+def _just_so(words: Callable[[], str]) -> Message:
+    """What has neither succeeded nor failed."""
+    return Message(words, "info")
+
+
 def _link_is_over() -> str:
     return _("Ce lien ne sert plus : il a déjà servi, ou il a plus de deux heures. Demandez-en un autre ici.")
 
@@ -40,13 +45,13 @@ def _took_too_long() -> str:
 
 MESSAGES: Final[dict[str, Message]] = {
     "GENERIC_AUTHN_FAILED": _bad(
-        lambda: _("L’adresse et le mot de passe ne vont pas ensemble. Vérifiez les deux, et recommencez.")
+        lambda: _("L’adresse ou le mot de passe n’est pas le bon. Vérifiez les deux, puis recommencez.")
     ),
     "DISABLED_ACCOUNT": _bad(lambda: _("Ce compte est fermé. Demandez à la coordination.")),
-    "UNAUTHENTICATED": _good(lambda: _("Connectez-vous pour voir cette page.")),
-    "LOGIN": _good(lambda: _("Connectez-vous pour voir cette page.")),
-    "ANONYMOUS_USER_REQUIRED": _good(lambda: _("Vous êtes déjà connecté·e.")),
-    "REAUTHENTICATION_REQUIRED": _good(lambda: _("Redonnez d’abord votre mot de passe.")),
+    "UNAUTHENTICATED": _just_so(lambda: _("Connectez-vous pour voir cette page.")),
+    "LOGIN": _just_so(lambda: _("Connectez-vous pour voir cette page.")),
+    "ANONYMOUS_USER_REQUIRED": _just_so(lambda: _("Vous êtes déjà connecté·e.")),
+    "REAUTHENTICATION_REQUIRED": _just_so(lambda: _("Redonnez d’abord votre mot de passe.")),
     "REAUTHENTICATION_SUCCESSFUL": _good(lambda: _("Merci, vous pouvez continuer.")),
     "EMAIL_NOT_PROVIDED": _bad(lambda: _("Il manque l’adresse e-mail.")),
     "INVALID_EMAIL_ADDRESS": _bad(lambda: _("Ce n’est pas une adresse e-mail. Exemple : amina@example.org")),
@@ -58,7 +63,7 @@ MESSAGES: Final[dict[str, Message]] = {
     "PASSWORD_CHANGE": _good(lambda: _("Votre mot de passe est changé.")),
     "PASSWORD_RESET_REQUEST": _good(
         lambda: _(
-            "Si un compte existe pour %(email)s, un message vient d’y partir. "
+            "Si un compte existe pour %(email)s, un message vient d’être envoyé à cette adresse. "
             "Regardez aussi dans les indésirables."
         )
     ),

@@ -1,9 +1,10 @@
 """What every page is made with: its frame, its menu, and times in words."""
 
 from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Flask, redirect, url_for
+from flask import Blueprint, Flask, redirect, request, url_for
 from flask_babel import format_time
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
@@ -11,8 +12,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from hotline.dashboard import access, files, words
 from hotline.dashboard.languages import language
 from hotline.dashboard.languages import translated as _
+from hotline.ivr import numbers
 from hotline.queue.roles import Role
 from hotline.services import Services
+
+OF_THE_WELCOME: Final = ("welcome", "number")
 
 
 def prepare(app: Flask, services: Services) -> None:
@@ -27,7 +31,7 @@ def prepare(app: Flask, services: Services) -> None:
         page_language=language,
         line_title=services.lines.lines[0].script.title,
     )
-    zone = ZoneInfo(services.lines.lines[0].script.zone)
+    zone, region = ZoneInfo(services.lines.lines[0].script.zone), services.lines.lines[0].script.region
     app.jinja_env.filters.update(
         clock=lambda at: format_time(at.astimezone(zone), "short", rebase=False),
         day=lambda at: words.calendar_day(at.astimezone(zone)),
@@ -35,6 +39,7 @@ def prepare(app: Flask, services: Services) -> None:
         calendar_day=words.calendar_day,
         calendar_date=lambda at: words.calendar_day(at.astimezone(zone), "d MMMM y"),
         hours=words.hours,
+        telephone=lambda number: numbers.readable(number, region),
         raised=lambda text: text[:1].upper() + text[1:],
         iso=datetime.isoformat,
     )
@@ -69,4 +74,15 @@ def _menu() -> list[tuple[str, str]]:
         (Role.COORDINATOR, "blocks.page", _("Blocages")),
         (Role.MEDIATOR, "profile.page", _("Mon compte")),
     ]
-    return [(endpoint, name) for role, endpoint, name in pages if access.user().may(role)]
+    return [
+        (endpoint, name) for role, endpoint, name in pages if access.user().may(role) and _leads(endpoint)
+    ]
+
+
+def _leads(endpoint: str) -> bool:
+    """Without a telephone, one's own pages lead back to the welcome; during it there is one thing to do."""
+    if access.user().mediator_id is not None:
+        return True
+    if request.blueprint in OF_THE_WELCOME:
+        return endpoint == "profile.page"
+    return endpoint not in ("desk.page", "day.page")

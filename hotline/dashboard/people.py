@@ -89,7 +89,7 @@ class _People:
         if minutes is not None and minutes not in PAUSES:
             abort(400)
         until = self._services.clock.now() + timedelta(minutes=minutes) if minutes else None
-        if not self._do(lambda m: duty.step_away(m, MediatorId(mediator), "other", until)):
+        if not self._do(lambda m: duty.pause(m, MediatorId(mediator), until)):
             return _back(person, _busy(), "error")
         return _back(person, _("%(name)s ne recevra plus d’appels pendant la pause.", name=person.name))
 
@@ -188,7 +188,7 @@ def _not_allowed(error: NotAllowed) -> AnyResponse:
     said = {
         Refusal.GONE: _("Ce compte n’existe plus."),
         Refusal.ABOVE: _("Seule une personne qui administre la ligne peut faire cela."),
-        Refusal.YOURSELF: _("Demandez à quelqu’un d’autre : personne ne change cela pour soi-même."),
+        Refusal.YOURSELF: _("Pour votre propre compte, demandez à quelqu’un d’autre de le faire."),
         Refusal.LAST: _("C’est la dernière personne qui administre la ligne : nommez-en d’abord une autre."),
     }[error.why]
     flash(said, "error")

@@ -83,4 +83,5 @@ def _state(person: Person) -> tuple[str, str]:
     if mediator.availability is Availability.AVAILABLE and not person.is_on_duty:
         return _("hors permanence"), ""
     kind = "sorry" if mediator.availability in (Availability.AWAY, Availability.OFF) else "good"
-    return words.availability(mediator.availability), kind
+    said, why = words.availability(mediator.availability), words.away(mediator.away_reason)
+    return f"{said} ({why})" if why else said, kind

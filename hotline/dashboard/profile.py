@@ -16,7 +16,6 @@ from hotline.queue.ids import MediatorId
 from hotline.queue.roles import Role
 from hotline.services import Services
 from hotline.store import accounts, mediators
-from hotline.store.topics import of_account
 from hotline.store.transactions import Tx
 from hotline.switchboard import duty
 from hotline.switchboard.moment import Moment
@@ -68,7 +67,6 @@ class _Profile:
 
         def write(tx: Tx) -> User:
             accounts.change(tx, me, {"session": word})
-            tx.touched.add(of_account(me))
             account = accounts.get(tx, me)
             assert account is not None
             return User(account)

@@ -11,6 +11,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.dashboard import access, words
+from hotline.dashboard.addresses import LARGEST
 from hotline.dashboard.languages import translated as _
 from hotline.ivr.rota import Gap, gaps
 from hotline.queue.ids import MediatorId, ShiftId
@@ -64,6 +65,7 @@ def blueprint(services: Services) -> Blueprint:
     here = _Rota(services)
     routes.add_url_rule("", "page", here.page)
     routes.add_url_rule("", "add", here.add, methods=["POST"])
+    routes.add_url_rule("/<int:shift>/remove", "removal", here.removal)
     routes.add_url_rule("/<int:shift>/remove", "remove", here.remove, methods=["POST"])
     return routes
 
@@ -86,10 +88,22 @@ class _Rota:
         flash(_("C’est ajouté : %(shift)s.", shift=_words(shift)), "success")
         return redirect(url_for("shifts.page"))
 
+    def removal(self, shift: int) -> str | AnyResponse:
+        """Ask first: what is worked every week would be gone for good."""
+        with self._services.store.reading() as tx:
+            found = shifts.get(tx, ShiftId(shift))
+            mediator = mediators.get(tx, found[0]) if found else None
+        if found is None or mediator is None:
+            return _was_gone()
+        weekly = isinstance(found[1].day, int)
+        return render_template(
+            "shift_removal.html", shift=shift, name=mediator.name, when=_words(found[1]), weekly=weekly
+        )
+
     def remove(self, shift: int) -> AnyResponse:
-        gone = self._do(lambda m: shifts.remove(m.tx, ShiftId(shift)))
-        said = _("La permanence est retirée. Un appel en cours continue.")
-        flash(said if gone else _("Cette permanence était déjà retirée."), "success" if gone else "error")
+        if not self._do(lambda m: shifts.remove(m.tx, ShiftId(shift))):
+            return _was_gone()
+        flash(_("La permanence est retirée. Un appel en cours continue."), "success")
         return redirect(url_for("shifts.page"))
 
     def _shown(self, form: Mapping[str, str], wrong: Mapping[str, str]) -> str:
@@ -122,7 +136,7 @@ class _Rota:
         """What the form says. Raises Wrong."""
         now = self._services.clock.now()
         wrong: dict[str, str] = {}
-        if not form["person"].isdecimal():
+        if not (form["person"].isdecimal() and len(form["person"]) < len(str(LARGEST))):
             wrong["person"] = _("Choisissez une personne.")
         day, hours = _day(form, wrong), _hours(form, wrong)
         if wrong or day is None or hours is None:
@@ -137,6 +151,11 @@ class _Rota:
     def _do(self, work: Callable[[Moment], T]) -> T:
         services, now = self._services, self._services.clock.now()
         return services.store.run(lambda tx: work(Moment(tx, now, services.lines, services.jobs)))
+
+
+def _was_gone() -> AnyResponse:
+    flash(_("Cette permanence était déjà retirée."), "error")
+    return redirect(url_for("shifts.page"))
 
 
 def _day(form: Mapping[str, str], wrong: dict[str, str]) -> int | date | None:

@@ -1,6 +1,7 @@
 """Accounts as Flask-Security knows them, kept in our own store."""
 
 from collections.abc import Iterable
+from copy import copy
 from typing import Any, ClassVar, Final
 
 from flask import g
@@ -60,6 +61,19 @@ class User(UserMixin):
         self.tf_phone_number = None
         self.mf_recovery_codes = list(account.recovery_codes or [])
         self.roles = [NamedRole(one) for one in Role if includes(account.role, one)]
+        self._as_read = self._written()
+
+    def changes(self) -> dict[str, Any]:
+        """The columns that the library has changed since the account was read."""
+        return {column: value for column, value in self._written().items() if value != self._as_read[column]}
+
+    def is_kept(self) -> None:
+        """What has been changed so far is written down."""
+        self._as_read = self._written()
+
+    def _written(self) -> dict[str, Any]:
+        # copied: the library takes used codes out of the list itself
+        return {column: copy(getattr(self, attribute)) for attribute, column in self.FIELDS.items()}
 
     def check_tf_required(
         self, tf_setup_methods: list[tuple[str, str]], tf_fresh: bool
@@ -106,6 +120,8 @@ class Accounts(UserDatastore):
         changed: dict[AccountId, User] = g.pop("changed_users", {})
         if changed:
             self._store.run(lambda tx: _write(tx, changed.values()))
+        for user in changed.values():
+            user.is_kept()
 
 
 def codes_taken_once(store: Store) -> type[Totp]:
@@ -125,5 +141,7 @@ def codes_taken_once(store: Store) -> type[Totp]:
 
 
 def _write(tx: Tx, users: Iterable[User]) -> None:
+    """Only what was changed here: somebody may have closed the account since it was read."""
     for user in users:
-        accounts.change(tx, user.id, {ours: getattr(user, theirs) for theirs, ours in User.FIELDS.items()})
+        if changes := user.changes():
+            accounts.change(tx, user.id, changes)

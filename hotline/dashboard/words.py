@@ -3,14 +3,16 @@
 import unicodedata
 from datetime import date, timedelta
 
+from babel import Locale
 from flask_babel import get_locale
 
 from hotline.dashboard.languages import language
 from hotline.dashboard.languages import translated as _
+from hotline.ivr import areas
 from hotline.ivr.script import Script
 from hotline.queue.dates import written
 from hotline.queue.dispositions import Disposition
-from hotline.queue.mediators import Availability
+from hotline.queue.mediators import COORDINATOR, MISSED, Availability
 from hotline.queue.outcomes import Outcome
 from hotline.queue.roles import Role
 from hotline.queue.shifts import MINUTES_A_DAY, Hours
@@ -77,13 +79,20 @@ def reason(one: str | None) -> str:
     }.get(one or "", "")
 
 
+def away(one: str | None) -> str:
+    """Why somebody is away, for their colleagues; nothing where there is nothing to say."""
+    if one is None or one == "other":
+        return ""
+    return {MISSED: _("n’a pas répondu"), COORDINATOR: _("par la coordination")}.get(one) or reason(one)
+
+
 def topic(script: Script, name: str | None) -> str:
     """The topic as reports name it, in the language of the page where the line speaks it."""
     found = script.topic(name)
     here = (
         script.language(language()) if language() in {one.code for one in script.languages} else script.first
     )
-    return found.label[here.code] if found else " ".join(here.prompts.any_topic)
+    return found.label[here.code] if found else _("autre chose")
 
 
 def best_time(one: BestTime) -> str:
@@ -111,6 +120,27 @@ def alphabetical(name: str) -> str:
 def masked(number: str) -> str:
     """The last two digits: enough to tell two callers apart."""
     return f"•• •• •• •• {number[-2:]}"
+
+
+def area_of(number: str) -> str | None:
+    """Where a number comes from, as far as it tells."""
+    found = areas.area(number)
+    return area(found) if found else None
+
+
+def area(one: str) -> str:
+    """An area by its name in `hotline.ivr.areas`."""
+    known = {
+        "01": _("Île-de-France"),
+        "02": _("Nord-Ouest"),
+        "03": _("Nord-Est"),
+        "04": _("Sud-Est"),
+        "05": _("Sud-Ouest"),
+        "262": _("La Réunion ou Mayotte"),
+        "590": _("Guadeloupe, Saint-Martin ou Saint-Barthélemy"),
+        "GF": _("Guyane"),
+    }
+    return known.get(one) or (get_locale() or Locale("fr")).territories.get(one, one)
 
 
 def minutes(duration: timedelta) -> str:

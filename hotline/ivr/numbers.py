@@ -16,6 +16,8 @@ _DEAR: Final = frozenset(
 )
 # One national plan: 0692… is dialled alike in Paris and in Saint-Denis, and 01… too.
 _OVERSEAS: Final = ("GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF")
+# several country codes and one way to dial: nobody there writes or says "plus"
+_FRANCE: Final = frozenset({33, 262, 590, 594, 596})
 _OF_ALL: Final = re.compile(r"\D*08")
 """What begins like this belongs to no territory."""
 
@@ -50,13 +52,17 @@ def written(text: str, region: str = "FR", *, fiction: bool = False) -> str:
 
 
 def readable(number: str, region: str = "FR") -> str:
-    """A number in E.164 as people in that region write it: "01 99 00 12 34"."""
+    """A number in E.164 as people in that region write and dial it: "01 99 00 12 34".
+
+    Carriers also show numbers that are in nobody's plan; those stay as they are.
+    """
     parsed = _parsed(number)
     if parsed is None:
         return number
-    here = parsed.country_code == phonenumbers.country_code_for_region(region)
-    form = phonenumbers.PhoneNumberFormat.NATIONAL if here else phonenumbers.PhoneNumberFormat.INTERNATIONAL
-    return str(phonenumbers.format_number(parsed, form))
+    here = phonenumbers.country_code_for_region(region)
+    national = parsed.country_code == here or _FRANCE.issuperset((parsed.country_code, here))
+    forms = phonenumbers.PhoneNumberFormat
+    return str(phonenumbers.format_number(parsed, forms.NATIONAL if national else forms.INTERNATIONAL))
 
 
 def is_region(name: str) -> bool:

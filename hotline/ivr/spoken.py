@@ -7,9 +7,10 @@ from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
 
-import phonenumbers
 from babel.dates import format_date, format_skeleton, format_time
 from babel.units import format_unit
+
+from hotline.ivr import numbers
 
 _SIGNS: Final = "0123456789+"
 _WORDS: Final = MappingProxyType(
@@ -27,8 +28,6 @@ _WORDS: Final = MappingProxyType(
 _NO_WORDS: Final = MappingProxyType(dict(zip(_SIGNS, _SIGNS, strict=True)))
 # dates as the voices of these languages say them: "4 January"
 _LOCALES: Final = MappingProxyType({"en": "en_GB", "pt": "pt_PT"})
-# metropolitan and overseas France have several country codes and one way to dial: nobody there says "plus"
-_FRANCE: Final = frozenset({33, 262, 590, 594, 596})
 _HALF_A_YEAR: Final = timedelta(days=183)
 
 
@@ -92,20 +91,8 @@ def _words(language: str) -> MappingProxyType[str, str]:
 
 def _groups(number_e164: str, region: str) -> list[str]:
     """What is said in one breath: "+44" or at most three digits."""
-    return [
-        pair for group in re.findall(r"\+?[0-9]+", _written(number_e164, region)) for pair in _pairs(group)
-    ]
-
-
-def _written(number_e164: str, region: str) -> str:
-    try:
-        number = phonenumbers.parse(number_e164)
-    except phonenumbers.NumberParseException:
-        return number_e164  # carriers show numbers that are in nobody's plan
-    here = phonenumbers.country_code_for_region(region)
-    national = number.country_code == here or _FRANCE.issuperset((number.country_code, here))
-    forms = phonenumbers.PhoneNumberFormat
-    return str(phonenumbers.format_number(number, forms.NATIONAL if national else forms.INTERNATIONAL))
+    written = numbers.readable(number_e164, region)
+    return [pair for group in re.findall(r"\+?[0-9]+", written) for pair in _pairs(group)]
 
 
 def _pairs(group: str) -> list[str]:

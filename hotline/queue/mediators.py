@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 
 class Availability(StrEnum):
@@ -31,13 +32,23 @@ class Patience:
     """After any offer: the telephone is hung up before it rings again."""
 
 
+MISSED: Final = "missed"
+"""The reason of whom unanswered offers set away."""
+COORDINATOR: Final = "coordinator"
+"""The reason of whom somebody else paused."""
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a mediator is now, until when (None: no end by itself), and the misses in a row."""
+    """What a mediator is now, until when (None: no end by itself), and the misses in a row.
+
+    `reason`: why they are away, one of the above or their own word for it.
+    """
 
     availability: Availability
     until: datetime | None = None
     misses: int = 0
+    reason: str | None = None
 
 
 def after_offer(misses: int, *, missed: bool, now: datetime, patience: Patience) -> Standing:
@@ -49,4 +60,4 @@ def after_offer(misses: int, *, missed: bool, now: datetime, patience: Patience)
         return Standing(Availability.WRAP_UP, now + patience.breather, misses)
     if misses + 1 < patience.misses:
         return Standing(Availability.WRAP_UP, now + patience.breather, misses + 1)
-    return Standing(Availability.AWAY, now + patience.pause)
+    return Standing(Availability.AWAY, now + patience.pause, reason=MISSED)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from hotline.queue.ids import AccountId, MediatorId
 from hotline.queue.roles import Role
 from hotline.store.base import Base
+from hotline.store.topics import of_account
 from hotline.store.transactions import Tx
 
 
@@ -97,7 +98,9 @@ def every(tx: Tx) -> list[Account]:
 
 
 def change(tx: Tx, account: AccountId, values: Mapping[str, Any]) -> None:
-    """Write these columns of an account."""
+    """Write these columns of an account. Another word for its sessions ends them, open pages included."""
+    if "session" in values:
+        tx.touched.add(of_account(account))
     tx.connection.execute(update(AccountRow).where(AccountRow.id == account).values(**values))
 
 

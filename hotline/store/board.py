@@ -25,7 +25,7 @@ from hotline.store.shifts import covered, on_duty
 from hotline.store.tickets import AttemptRow, TicketRow
 from hotline.store.transactions import Tx
 
-_OnDuty = tuple[str, Availability, datetime | None]
+_OnDuty = tuple[str, Availability, datetime | None, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,7 @@ class OnDuty:
     name: str
     availability: Availability
     until: datetime | None
+    away_reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ _BUSY: Final = (Availability.OFFERED, Availability.ON_CALL, Availability.WRAP_UP
 @cache
 def _shown(zones: int) -> Select[*_OnDuty]:
     here = and_(one_of(MediatorRow.availability, [Availability.AVAILABLE, Availability.AWAY]), covered(zones))
-    found = select(MediatorRow.name, MediatorRow.availability, MediatorRow.until)
+    found = select(MediatorRow.name, MediatorRow.availability, MediatorRow.until, MediatorRow.away_reason)
     return found.where(or_(one_of(MediatorRow.availability, _BUSY), here)).order_by(MediatorRow.id)
 
 

@@ -12,7 +12,7 @@ from hotline.store.base import one_of
 from hotline.store.calls import CallRow
 from hotline.store.places import PlaceRow
 from hotline.store.tickets import TicketRow
-from hotline.store.topics import BOARD
+from hotline.store.topics import BOARD, CALLBACKS
 from hotline.store.transactions import Tx
 
 _IS_CALLBACK = and_(one_of(PlaceRow.kind, [PlaceKind.CALLBACK]), one_of(PlaceRow.state, [PlaceState.WAITING]))
@@ -99,7 +99,7 @@ _DUE: Select[int, int, int, str, str | None, str, datetime, datetime | None] = (
 
 def become(tx: Tx, place: PlaceId, ticket: TicketId) -> bool:
     """Make an open place a callback that keeps its `queued_at`; False when it has ended."""
-    tx.touched.add(BOARD)
+    tx.touched |= {BOARD, CALLBACKS}
     return tx.connection.execute(_BECOME, {"key": place, "ticket": ticket}).rowcount == 1
 
 
@@ -150,7 +150,7 @@ def take_over(
     place = tx.connection.execute(_TO_TAKE_OVER, wanted).scalar_one_or_none()
     if place is None:
         return False
-    tx.touched.add(BOARD)
+    tx.touched |= {BOARD, CALLBACKS}
     values = {"key": place, "call": call, "topic": topic, "with_skill": skill, "in_language": language}
     return tx.connection.execute(_THIS_SKILL if anybody else _SAME_SKILL, values).rowcount == 1
 
@@ -162,7 +162,7 @@ def not_before(tx: Tx, place: PlaceId) -> datetime | None:
 
 def postpone(tx: Tx, place: PlaceId, until: datetime | None) -> None:
     """Not to be called before then."""
-    tx.touched.add(BOARD)
+    tx.touched |= {BOARD, CALLBACKS}
     tx.connection.execute(_THIS.values(not_before=until), {"key": place})
 
 

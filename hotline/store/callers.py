@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import LargeBinary, String, bindparam, delete, insert, or_, select, update
+from sqlalchemy import LargeBinary, Row, String, bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.store.base import Base
@@ -38,6 +38,7 @@ _BLOCKED = select(BlockRow.number_index).where(
     BlockRow.number_index == bindparam("number_index"),
     or_(BlockRow.until.is_(None), BlockRow.until > bindparam("now")),
 )
+_BLOCKS = select(BlockRow.number, BlockRow.reason, BlockRow.since, BlockRow.until)
 _CHANGE = (
     update(CallerRow)
     .where(CallerRow.number_index == bindparam("index"))
@@ -83,6 +84,15 @@ def unblock(tx: Tx, number: str) -> bool:
 
 def blocks(tx: Tx) -> list[Block]:
     """All blocks, the oldest first."""
-    found = select(BlockRow.number, BlockRow.reason, BlockRow.since, BlockRow.until).order_by(BlockRow.since)
-    rows = tx.connection.execute(found)
-    return [Block(tx.sealer.open(sealed), reason, since, until) for sealed, reason, since, until in rows]
+    return [_block(tx, row) for row in tx.connection.execute(_BLOCKS.order_by(BlockRow.since))]
+
+
+def block_of(tx: Tx, number_index: bytes) -> Block | None:
+    """The block of the number with that index, also one that has ended."""
+    row = tx.connection.execute(_BLOCKS.where(BlockRow.number_index == number_index)).one_or_none()
+    return _block(tx, row) if row else None
+
+
+def _block(tx: Tx, row: Row[bytes, str, datetime, datetime | None]) -> Block:
+    sealed, reason, since, until = row
+    return Block(tx.sealer.open(sealed), reason, since, until)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from hotline.queue.ids import CallId, LegSid, LineName
 from hotline.queue.outcomes import Outcome
 from hotline.store.base import Base
+from hotline.store.topics import CALLBACKS
 from hotline.store.transactions import Tx
 
 _OPEN = text("ended_at IS NULL")
@@ -139,6 +140,7 @@ def amend(tx: Tx, call: CallId, outcome: Outcome) -> None:
 
 def reopen(tx: Tx, call: CallId) -> None:
     """The call goes on: its end was told by mistake."""
+    tx.touched.add(CALLBACKS)
     tx.connection.execute(update(CallRow).where(CallRow.id == call).values(ended_at=None, outcome=None))
 
 

@@ -46,11 +46,15 @@ def free(tx: Tx, need: Need, now: datetime) -> list[Candidate]:
     return _candidates(rows)
 
 
-def anyone_present(tx: Tx, need: Need, now: datetime) -> bool:
-    """Whether a suitable mediator is on duty, free or not: then waiting makes sense."""
+def anyone_present(tx: Tx, need: Need, now: datetime, but: MediatorId | None = None) -> bool:
+    """Whether a suitable mediator is on duty, free or not: then waiting makes sense.
+
+    `but`: one who does not count.
+    """
     duty = on_duty(tx, now)
     found = _present(duty.zones, need.skill is not None)
-    return tx.connection.execute(found, duty.values | _needed(need)).first() is not None
+    values = duty.values | _needed(need) | {"but": but or 0}
+    return tx.connection.execute(found, values).first() is not None
 
 
 def is_free(tx: Tx, mediator: MediatorId, now: datetime) -> bool:
@@ -82,7 +86,8 @@ def _free(zones: int, skilled: bool) -> tuple[Select[*_Row], Select[*_Row]]:
 @cache
 def _present(zones: int, skilled: bool) -> Select[int]:
     present = one_of(MediatorRow.availability, PRESENT)
-    return select(MediatorRow.id).where(covered(zones), suits(skilled), present).limit(1)
+    others = MediatorRow.id != bindparam("but")
+    return select(MediatorRow.id).where(covered(zones), suits(skilled), present, others).limit(1)
 
 
 @cache

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.queue.ids import AccountId, TicketId
 from hotline.store.base import Base
-from hotline.store.topics import BOARD
+from hotline.store.topics import BOARD, CALLBACKS
 from hotline.store.transactions import Tx
 
 LASTS: Final = timedelta(minutes=45)
@@ -29,7 +29,7 @@ def take(tx: Tx, ticket: TicketId, account: AccountId, now: datetime) -> bool:
     if of(tx, ticket, now) is not None:
         return False
     tx.connection.execute(insert(ClaimRow), {"ticket_id": ticket, "account_id": account, "at": now})
-    tx.touched.add(BOARD)
+    tx.touched |= {BOARD, CALLBACKS}
     return True
 
 
@@ -42,4 +42,4 @@ def of(tx: Tx, ticket: TicketId, now: datetime) -> AccountId | None:
 
 def give_back(tx: Tx, ticket: TicketId) -> None:
     tx.connection.execute(delete(ClaimRow).where(ClaimRow.ticket_id == ticket))
-    tx.touched.add(BOARD)
+    tx.touched |= {BOARD, CALLBACKS}

@@ -1,17 +1,18 @@
 """What a mediator's desk shows of a call: read at once, never locked."""
 
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import bindparam, func, select
 
 from hotline.queue.dispositions import Disposition
-from hotline.queue.ids import CallId, OfferId, TicketId
+from hotline.queue.ids import CallId, OfferId, PlaceId, TicketId
 from hotline.queue.offers import OfferState
 from hotline.queue.outcomes import Outcome
 from hotline.queue.tickets import TicketState
 from hotline.store.calls import CallRow
+from hotline.store.mediators import MediatorRow
 from hotline.store.offers import OfferRow
 from hotline.store.places import PlaceRow
 from hotline.store.tickets import TicketRow
@@ -29,6 +30,7 @@ _OFFERED = (
         OfferRow.clicked_at,
         OfferRow.declined_at,
         OfferRow.mediator_id,
+        PlaceRow.id,
         PlaceRow.topic,
         PlaceRow.language,
         PlaceRow.queued_at,
@@ -48,6 +50,8 @@ _EARLIER = (
         WriteUpRow.topic,
         WriteUpRow.disposition,
         WriteUpRow.note,
+        WriteUpRow.passed_to,
+        WriteUpRow.due_on,
     )
     .outerjoin(PlaceRow, PlaceRow.call_id == CallRow.id)
     .outerjoin(OfferRow, (OfferRow.place_id == PlaceRow.id) & (OfferRow.state == OfferState.FINISHED))
@@ -60,9 +64,21 @@ _HOW_MANY = select(func.count()).where(
     CallRow.number_index == bindparam("number_index"), CallRow.id != bindparam("call")
 )
 _TICKETS = (
-    select(TicketRow.id, TicketRow.topic, TicketRow.code, TicketRow.created_at)
+    select(TicketRow.id, TicketRow.topic, TicketRow.code, TicketRow.told, TicketRow.created_at)
     .where(TicketRow.number_index == bindparam("number_index"), TicketRow.state != TicketState.CLOSED)
     .order_by(TicketRow.id)
+)
+_SO_FAR = (
+    select(MediatorRow.name, WriteUpRow.note)
+    .join(OfferRow, OfferRow.id == WriteUpRow.offer_id)
+    .join(PlaceRow, PlaceRow.id == OfferRow.place_id)
+    .join(MediatorRow, MediatorRow.id == WriteUpRow.mediator_id)
+    .where(
+        PlaceRow.call_id == bindparam("call"),
+        WriteUpRow.offer_id < bindparam("offer"),
+        WriteUpRow.note.is_not(None),
+    )
+    .order_by(WriteUpRow.offer_id)
 )
 A_FEW: Final = 3
 
@@ -80,6 +96,7 @@ class Offered:
     clicked_at: datetime | None
     declined_at: datetime | None
     mediator_id: int
+    place: PlaceId
     topic: str | None
     language: str
     queued_at: datetime
@@ -98,6 +115,16 @@ class Earlier:
     topic: str | None
     disposition: Disposition | None
     note: str
+    passed_to: str
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What somebody has noted of the same call, who then handed it on."""
+
+    by: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +132,7 @@ class OpenTicket:
     id: TicketId
     topic: str | None
     code: str
+    told: bool
     created_at: datetime
 
 
@@ -127,12 +155,23 @@ def earlier(tx: Tx, number_index: bytes, call: CallId) -> tuple[int, list[Earlie
     many = tx.connection.execute(_HOW_MANY, values).scalar_one()
     rows = tx.connection.execute(_EARLIER, values | {"many": A_FEW})
     found = [
-        Earlier(at, outcome, topic, disposition, tx.sealer.open(note) if note else "")
-        for at, outcome, topic, disposition, note in rows
+        Earlier(at, outcome, topic, disposition, _opened(tx, note), _opened(tx, passed_to), due_on)
+        for at, outcome, topic, disposition, note, passed_to, due_on in rows
     ]
     return many, found
 
 
 def open_tickets(tx: Tx, number_index: bytes) -> list[OpenTicket]:
     rows = tx.connection.execute(_TICKETS, {"number_index": number_index})
-    return [OpenTicket(TicketId(key), topic, code, at) for key, topic, code, at in rows]
+    return [OpenTicket(TicketId(key), topic, code, told, at) for key, topic, code, told, at in rows]
+
+
+def so_far(tx: Tx, call: CallId, offer: OfferId) -> list[Noted]:
+    """What is noted of that call in the talks before that one."""
+    rows = tx.connection.execute(_SO_FAR, {"call": call, "offer": offer})
+    noted = [Noted(name, _opened(tx, note)) for name, note in rows]
+    return [one for one in noted if one.note.strip()]
+
+
+def _opened(tx: Tx, sealed: bytes | None) -> str:
+    return tx.sealer.open(sealed) if sealed else ""

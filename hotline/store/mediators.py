@@ -43,7 +43,7 @@ class MediatorRow(Base):
     manual_until: Mapped[datetime | None]
     """On duty until then whatever the shifts say."""
     away_reason: Mapped[str | None] = mapped_column(String(24))
-    """Why they paused, in a word of the dashboard's; None: not said, or their own misses."""
+    """Why they are away, as their standing says it."""
 
 
 class MediatorSkillRow(Base):
@@ -83,6 +83,7 @@ _CLAIM = (
         availability=bindparam("to_state"),
         until=bindparam("to_end"),
         misses=bindparam("so_many"),
+        away_reason=bindparam("why"),
         idle_since=bindparam("now"),
     )
 )
@@ -184,6 +185,7 @@ def claim(
         "to_state": standing.availability,
         "to_end": standing.until,
         "so_many": standing.misses,
+        "why": standing.reason,
         "now": now,
     }
     tx.touched |= {BOARD, of_mediator(mediator)}
@@ -205,11 +207,6 @@ def set_active(tx: Tx, mediator: MediatorId, active: bool) -> None:
     """Whether their telephone ever rings."""
     tx.touched |= {BOARD, of_mediator(mediator)}
     tx.connection.execute(update(MediatorRow).where(MediatorRow.id == mediator).values(active=active))
-
-
-def give_reason(tx: Tx, mediator: MediatorId, reason: str | None) -> None:
-    """Why they pause."""
-    tx.connection.execute(update(MediatorRow).where(MediatorRow.id == mediator).values(away_reason=reason))
 
 
 def release(tx: Tx, now: datetime) -> list[MediatorId]:

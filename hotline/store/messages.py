@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from hotline.queue.ids import MessageId, TicketId
 from hotline.store.base import Base
 from hotline.store.tickets import TicketRow
+from hotline.store.topics import CALLBACKS
 from hotline.store.transactions import Tx
 
 
@@ -51,6 +52,7 @@ _FORGET = delete(MessageRow).where(MessageRow.id == bindparam("key"))
 
 def add(tx: Tx, ticket: TicketId, recording: str, seconds: int, now: datetime) -> None:
     """Keep a message. Raises IntegrityError when it is kept already (the transaction runs again)."""
+    tx.touched.add(CALLBACKS)
     values = {"ticket_id": ticket, "recording": recording, "seconds": seconds, "left_at": now}
     tx.connection.execute(insert(MessageRow), values)
 
@@ -75,6 +77,7 @@ def old(tx: Tx, line: str, before: datetime) -> list[Message]:
 
 
 def forget(tx: Tx, message: MessageId) -> None:
+    tx.touched.add(CALLBACKS)
     tx.connection.execute(_FORGET, {"key": message})
 
 

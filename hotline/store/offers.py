@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, bindparam, insert, select, text, update
+from sqlalchemy import ForeignKey, Index, String, bindparam, func, insert, or_, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.queue import offers as rules
@@ -94,7 +94,26 @@ _CLICK = _THIS.where(one_of(OfferRow.state, PENDING), OfferRow.mediator_id == bi
     clicked_at=bindparam("now")
 )
 _REFUSE = _THIS.where(one_of(OfferRow.state, PENDING)).values(declined_at=bindparam("now"))
+_SPARED = (
+    select(func.min(OfferRow.id))
+    .where(OfferRow.place_id == bindparam("place"), OfferRow.mediator_id == bindparam("mediator"))
+    .scalar_subquery()
+)
+_SPARE_NO_LONGER = (
+    update(OfferRow)
+    .where(OfferRow.id == _SPARED, OfferRow.leg.is_(None), OfferRow.again_at > bindparam("now"))
+    .values(again_at=None)
+)
 _OF_MEDIATOR = select(*COLUMNS).where(OfferRow.mediator_id == bindparam("mediator"), IS_LIVE)
+# one that only spares its mediator a place is over as soon as it is made
+_HELD_OUT = or_(OfferRow.made_at < OfferRow.ended_at, one_of(OfferRow.state, [OfferState.FINISHED]))
+# backwards by the key: whoever asks has just had one, and it is found among the latest
+_LATEST = (
+    select(*COLUMNS)
+    .where(OfferRow.mediator_id == bindparam("mediator"), OfferRow.ended_at.is_not(None), _HELD_OUT)
+    .order_by(OfferRow.id.desc())
+    .limit(1)
+)
 _EXPIRE = _THIS.where(IS_LIVE).values(expires_at=bindparam("by"))
 
 
@@ -155,6 +174,12 @@ def of_mediator(tx: Tx, mediator: MediatorId) -> Offer | None:
     return Offer(*row) if row else None
 
 
+def latest_of(tx: Tx, mediator: MediatorId) -> Offer | None:
+    """The offer of a mediator that ended last."""
+    row = tx.connection.execute(_LATEST, {"mediator": mediator}).one_or_none()
+    return Offer(*row) if row else None
+
+
 def expire(tx: Tx, offer: OfferId, at: datetime) -> None:
     """Let a live offer become overdue then."""
     tx.connection.execute(_EXPIRE, {"key": offer, "by": at})
@@ -168,6 +193,17 @@ def end(tx: Tx, offer: OfferId, state: OfferState, now: datetime, again_at: date
 
 def note_push_failed(tx: Tx, offer: OfferId) -> None:
     tx.connection.execute(update(OfferRow).where(OfferRow.id == offer).values(push_failed=True))
+
+
+def spare(tx: Tx, place: PlaceId, mediator: MediatorId, now: datetime, until: datetime) -> None:
+    """Do not hold that new place out to that mediator until then: as if they had declined it."""
+    end(tx, add(tx, place, mediator, now, now), OfferState.DECLINED, now, until)
+
+
+def spare_no_longer(tx: Tx, place: PlaceId, mediator: MediatorId, now: datetime) -> bool:
+    """Hold it out to them after all; False when they are not spared. What they declined since stays so."""
+    values = {"place": place, "mediator": mediator, "now": now}
+    return tx.connection.execute(_SPARE_NO_LONGER, values).rowcount == 1
 
 
 def refused_by(tx: Tx, place: PlaceId, now: datetime) -> frozenset[MediatorId]:

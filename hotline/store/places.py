@@ -26,7 +26,7 @@ from hotline.queue.sayings import Saying
 from hotline.store.base import Base, one_of
 from hotline.store.mediators import MediatorLanguageRow, MediatorSkillRow
 from hotline.store.offers import OfferRow
-from hotline.store.topics import BOARD
+from hotline.store.topics import BOARD, CALLBACKS
 from hotline.store.transactions import Tx
 
 _OPEN_CALL = text("kind = 'call' AND state <> 'ended'")
@@ -146,7 +146,7 @@ _OLDEST_FOR = _FIRST.where(_SUITS)
 def add(tx: Tx, place: Place) -> Place:
     """Write a new place; its id is given here."""
     values = {one.name: getattr(place, one.name) for one in fields(place) if one.name != "id"}
-    tx.touched.add(BOARD)
+    tx.touched |= {BOARD, CALLBACKS} if place.kind is PlaceKind.CALLBACK else {BOARD}
     key = tx.connection.execute(_ADD, values | {"said": Saying.NOTHING}).inserted_primary_key
     assert key is not None
     return Place(PlaceId(key[0]), **values)
@@ -188,6 +188,11 @@ def reach(tx: Tx, place: PlaceId, *, reachable: bool) -> None:
 def set_ticket(tx: Tx, place: PlaceId, ticket: TicketId) -> None:
     """The place stands for that ticket too."""
     tx.connection.execute(_THIS.values(ticket_id=ticket), {"key": place})
+
+
+def turn_to(tx: Tx, place: PlaceId, previous: MediatorId) -> None:
+    """Let that mediator be asked first."""
+    tx.connection.execute(_THIS.values(previous_id=previous), {"key": place})
 
 
 def end(tx: Tx, place: PlaceId, why: PlaceEnd, now: datetime) -> bool:

@@ -90,6 +90,17 @@ def decide(tx: Tx, proposal: ProposalId, now: datetime, *, accepted: bool) -> bo
     return tx.connection.execute(_DECIDE, values).rowcount == 1
 
 
+def pending_call(tx: Tx, proposal: ProposalId) -> CallId | None:
+    """The call whose number it is about; None when it is decided, or there is no such proposal or number."""
+    found = (
+        select(CallRow.id)
+        .join(ProposalRow, ProposalRow.call_id == CallRow.id)
+        .where(ProposalRow.id == proposal, ProposalRow.decided_at.is_(None), CallRow.number.is_not(None))
+    )
+    key = tx.connection.execute(found).scalar_one_or_none()
+    return CallId(key) if key is not None else None
+
+
 def subject(tx: Tx, proposal: ProposalId) -> tuple[str, str] | None:
     """The number that it is about, and the reason; None when there is no such proposal or number."""
     found = select(CallRow.number, ProposalRow.reason).join(CallRow, CallRow.id == ProposalRow.call_id)

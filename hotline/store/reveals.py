@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, insert
+from sqlalchemy import ForeignKey, LargeBinary, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.queue.ids import AccountId, CallId
@@ -14,9 +14,17 @@ class RevealRow(Base):
     __tablename__ = "reveals"
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
-    call_id: Mapped[int] = mapped_column(ForeignKey("calls.id"), index=True)
+    call_id: Mapped[int | None] = mapped_column(ForeignKey("calls.id"), index=True)
+    """None: the number stands on the list of blocked numbers."""
+    number_index: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    """Of a blocked number."""
     at: Mapped[datetime]
 
 
 def note(tx: Tx, account: AccountId, call: CallId, now: datetime) -> None:
     tx.connection.execute(insert(RevealRow), {"account_id": account, "call_id": call, "at": now})
+
+
+def note_blocked(tx: Tx, account: AccountId, number_index: bytes, now: datetime) -> None:
+    values = {"account_id": account, "number_index": number_index, "at": now}
+    tx.connection.execute(insert(RevealRow), values)

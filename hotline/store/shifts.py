@@ -95,6 +95,15 @@ def of(tx: Tx, mediator: MediatorId) -> dict[ShiftId, Shift]:
     }
 
 
+def get(tx: Tx, shift: ShiftId) -> tuple[MediatorId, Shift] | None:
+    """Whose shift it is, and when; None when it is not in the rota."""
+    found = select(
+        ShiftRow.mediator_id, ShiftRow.weekday, ShiftRow.day, ShiftRow.start, ShiftRow.end, ShiftRow.zone
+    )
+    row = tx.connection.execute(found.where(ShiftRow.id == shift)).one_or_none()
+    return (MediatorId(row[0]), as_shift(*row[1:])) if row else None
+
+
 def every(tx: Tx) -> list[tuple[ShiftId, MediatorId, Shift]]:
     """The whole rota, in the order that it was written."""
     found = select(

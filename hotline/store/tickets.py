@@ -3,13 +3,14 @@
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String, bindparam, insert, select, update
+from sqlalchemy import ForeignKey, LargeBinary, String, bindparam, insert, select, true, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.queue import tickets as rules
 from hotline.queue.ids import CallId, TicketId
 from hotline.queue.tickets import Attempt, BestTime, TicketState
 from hotline.store.base import Base, one_of
+from hotline.store.topics import CALLBACKS
 from hotline.store.transactions import Tx
 
 
@@ -26,6 +27,8 @@ class TicketRow(Base):
     number_index: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True)
     code: Mapped[str] = mapped_column(String(4))
     """Told to the caller; whoever calls back says it."""
+    told: Mapped[bool] = mapped_column(server_default=true())
+    """Whether somebody could tell it: not where the promise came when they had hung up."""
     told_to: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     """The number from which whoever was told the code called; None: it was withheld."""
     best: Mapped[BestTime]
@@ -56,6 +59,7 @@ class Ticket:
     best: BestTime
     state: TicketState
     number_index: bytes | None
+    told: bool
     told_to: bytes | None
 
 
@@ -87,6 +91,8 @@ def add(
     code: str,
     told_to: bytes | None,
     now: datetime,
+    *,
+    told: bool = True,
 ) -> TicketId:
     """Write a new ticket whose caller is to be called back; the number follows."""
     values = {
@@ -95,11 +101,13 @@ def add(
         "topic": topic,
         "language": language,
         "code": code,
+        "told": told,
         "told_to": told_to,
         "best": BestTime.ANY,
         "state": TicketState.CALLBACK_DUE,
         "created_at": now,
     }
+    tx.touched.add(CALLBACKS)
     key = tx.connection.execute(insert(TicketRow), values).inserted_primary_key
     assert key is not None
     return TicketId(key[0])
@@ -118,19 +126,30 @@ def number(tx: Tx, ticket: TicketId) -> str | None:
 
 def set_number(tx: Tx, ticket: TicketId, number: str) -> None:
     values = {"number": tx.sealer.seal(number), "number_index": tx.sealer.index(number)}
+    tx.touched.add(CALLBACKS)
     tx.connection.execute(_THIS.values(**values), {"key": ticket})
 
 
 def set_code(tx: Tx, ticket: TicketId, code: str, told_to: bytes | None) -> None:
-    tx.connection.execute(_THIS.values(code=code, told_to=told_to), {"key": ticket})
+    """Another code, which that number is told."""
+    tx.touched.add(CALLBACKS)
+    tx.connection.execute(_THIS.values(code=code, told=True, told_to=told_to), {"key": ticket})
+
+
+def tell(tx: Tx, ticket: TicketId) -> None:
+    """The caller is there to be told the code."""
+    tx.touched.add(CALLBACKS)
+    tx.connection.execute(_THIS.values(told=True), {"key": ticket})
 
 
 def set_best(tx: Tx, ticket: TicketId, best: BestTime) -> None:
+    tx.touched.add(CALLBACKS)
     tx.connection.execute(_THIS.values(best=best), {"key": ticket})
 
 
 def move(tx: Tx, ticket: TicketId, state: TicketState, now: datetime) -> bool:
     """Move the ticket to `state` if the rules allow it; False when they do not."""
+    tx.touched.add(CALLBACKS)
     closed = now if state is TicketState.CLOSED else None
     return tx.connection.execute(_MOVE[state], {"key": ticket, "closed": closed}).rowcount == 1
 
@@ -143,6 +162,7 @@ def of_call(tx: Tx, call: CallId) -> list[Ticket]:
 
 def note_attempt(tx: Tx, ticket: TicketId, result: Attempt, note: str | None, now: datetime) -> None:
     sealed = tx.sealer.seal(note) if note else None
+    tx.touched.add(CALLBACKS)
     values = {"ticket_id": ticket, "at": now, "result": result, "note": sealed}
     tx.connection.execute(insert(AttemptRow), values)
 

@@ -6,6 +6,8 @@ from hotline.queue.ids import AccountId, MediatorId
 
 BOARD: Final = "board"
 """Who waits and who answers."""
+CALLBACKS: Final = "callbacks"
+"""Who is to be called back, and who has claimed it."""
 
 
 def of_mediator(mediator: MediatorId) -> str:

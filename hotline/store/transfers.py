@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.queue.ids import MediatorId, OfferId, PlaceId
 from hotline.store.base import Base
+from hotline.store.offers import OfferRow
 from hotline.store.transactions import Tx
 
 
@@ -32,9 +33,21 @@ class Transfer:
     place_id: PlaceId | None
 
 
+@dataclass(frozen=True, slots=True)
+class HandedOn:
+    """How a place came about. `to`: the mediator who was named, if one was."""
+
+    by: MediatorId
+    to: MediatorId | None
+
+
 _COLUMNS = [getattr(TransferRow, one.name) for one in fields(Transfer)]
 _OF = select(*_COLUMNS).where(TransferRow.offer_id == bindparam("offer"))
-_MADE = select(TransferRow.offer_id).where(TransferRow.place_id == bindparam("place"))
+_MADE = (
+    select(OfferRow.mediator_id, TransferRow.mediator_id)
+    .join(OfferRow, OfferRow.id == TransferRow.offer_id)
+    .where(TransferRow.place_id == bindparam("place"))
+)
 
 
 def ask(tx: Tx, offer: OfferId, topic: str | None, mediator: MediatorId | None, now: datetime) -> None:
@@ -54,6 +67,7 @@ def carried_out(tx: Tx, offer: OfferId, place: PlaceId) -> None:
     tx.connection.execute(this.values(place_id=place))
 
 
-def made(tx: Tx, place: PlaceId) -> bool:
-    """Whether the place came about by a transfer."""
-    return tx.connection.execute(_MADE, {"place": place}).first() is not None
+def made(tx: Tx, place: PlaceId) -> HandedOn | None:
+    """The transfer by which the place came about, if it did."""
+    row = tx.connection.execute(_MADE, {"place": place}).one_or_none()
+    return HandedOn(MediatorId(row[0]), MediatorId(row[1]) if row[1] else None) if row else None

@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, String, bindparam, insert, select, update
+from sqlalchemy import ForeignKey, LargeBinary, String, bindparam, func, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.queue.dispositions import Disposition
@@ -12,6 +12,7 @@ from hotline.queue.ids import MediatorId, OfferId, TicketId
 from hotline.queue.offers import OfferState
 from hotline.store.base import Base, one_of
 from hotline.store.offers import OfferRow
+from hotline.store.topics import CALLBACKS
 from hotline.store.transactions import Tx
 
 
@@ -29,7 +30,7 @@ class WriteUpRow(Base):
     """The caller's deadline."""
     extended: Mapped[int]
     """How often the time for it was made longer."""
-    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
     """By which the mediator promised to call back."""
     started_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
@@ -54,18 +55,24 @@ class WriteUp:
 _COLUMNS = [getattr(WriteUpRow, one.name) for one in fields(WriteUp)]
 _THIS = update(WriteUpRow).where(WriteUpRow.offer_id == bindparam("offer"))
 _SAVE = _THIS.where(WriteUpRow.revision == bindparam("base")).values(
-    note=bindparam("sealed"), revision=bindparam("next")
+    note=bindparam("sealed"), revision=WriteUpRow.revision + 1
 )
-_OPEN = (
-    select(*_COLUMNS)
+_UNFINISHED = (
+    select(WriteUpRow.offer_id)
     .join(OfferRow, OfferRow.id == WriteUpRow.offer_id)
     .where(
         WriteUpRow.mediator_id == bindparam("mediator"),
         WriteUpRow.done_at.is_(None),
-        one_of(OfferRow.state, [OfferState.ACCEPTED, OfferState.FINISHED]),
+        one_of(OfferRow.state, [OfferState.FINISHED]),
     )
     .order_by(WriteUpRow.offer_id.desc())
 )
+_TALK_IS_OVER = (
+    select(OfferRow.id)
+    .where(OfferRow.id == WriteUpRow.offer_id, one_of(OfferRow.state, [OfferState.FINISHED]))
+    .exists()
+)
+_FINISH = _THIS.where(WriteUpRow.done_at.is_(None), _TALK_IS_OVER)
 
 
 def start(tx: Tx, offer: OfferId, mediator: MediatorId, topic: str | None, now: datetime) -> None:
@@ -86,14 +93,14 @@ def get(tx: Tx, offer: OfferId) -> WriteUp | None:
     return _opened(tx, row) if row else None
 
 
-def open_of(tx: Tx, mediator: MediatorId) -> list[WriteUp]:
-    """Those that the mediator has not finished, the latest first."""
-    return [_opened(tx, row) for row in tx.connection.execute(_OPEN, {"mediator": mediator})]
+def unfinished(tx: Tx, mediator: MediatorId) -> list[OfferId]:
+    """The talks of the mediator that are over and not written up, the latest first."""
+    return [OfferId(key) for key in tx.connection.execute(_UNFINISHED, {"mediator": mediator}).scalars()]
 
 
 def save_note(tx: Tx, offer: OfferId, base: int, note: str) -> bool:
     """Keep the note, which is made of revision `base`; False when there is a newer one."""
-    values = {"offer": offer, "base": base, "next": base + 1, "sealed": tx.sealer.seal(note)}
+    values = {"offer": offer, "base": base, "sealed": tx.sealer.seal(note)}
     return tx.connection.execute(_SAVE, values).rowcount == 1
 
 
@@ -105,7 +112,8 @@ def finish(
     passed_to: str,
     due_on: date | None,
     now: datetime,
-) -> None:
+) -> bool:
+    """Write down how the talk ended. False while it goes on, or when that is written down already."""
     values = {
         "disposition": disposition,
         "topic": topic,
@@ -113,7 +121,9 @@ def finish(
         "due_on": due_on,
         "done_at": now,
     }
-    tx.connection.execute(_THIS.values(**values), {"offer": offer})
+    if due_on is not None:
+        tx.touched.add(CALLBACKS)
+    return tx.connection.execute(_FINISH.values(**values), {"offer": offer}).rowcount == 1
 
 
 def extend(tx: Tx, offer: OfferId) -> None:
@@ -122,7 +132,22 @@ def extend(tx: Tx, offer: OfferId) -> None:
 
 def promise(tx: Tx, offer: OfferId, ticket: TicketId) -> None:
     """The caller of that talk will be called back."""
+    tx.touched.add(CALLBACKS)
     tx.connection.execute(_THIS.values(ticket_id=ticket), {"offer": offer})
+
+
+def promised_by(tx: Tx, mediator: MediatorId) -> set[TicketId]:
+    """The tickets, open or closed, by which that mediator promised to call back."""
+    mine = select(WriteUpRow.ticket_id).where(
+        WriteUpRow.mediator_id == mediator, WriteUpRow.ticket_id.is_not(None)
+    )
+    return {TicketId(key) for key in tx.connection.execute(mine).scalars() if key is not None}
+
+
+def deadline(tx: Tx, ticket: TicketId) -> date | None:
+    """The first deadline that was noted of a talk in which that callback was promised."""
+    found = select(func.min(WriteUpRow.due_on)).where(WriteUpRow.ticket_id == ticket)
+    return tx.connection.execute(found).scalar_one()
 
 
 def _opened(tx: Tx, row: Any) -> WriteUp:

@@ -5,10 +5,11 @@ from datetime import date, timedelta
 from typing import Final
 
 from hotline.queue.dispositions import Disposition
-from hotline.queue.ids import CallId, LegSid, MediatorId, OfferId
+from hotline.queue.ids import AccountId, CallId, LegSid, MediatorId, OfferId
 from hotline.queue.mediators import Availability, Standing
 from hotline.queue.offers import PENDING, OfferState
-from hotline.store import mediators, offers, places, write_ups
+from hotline.queue.places import PlaceState
+from hotline.store import calls, mediators, offers, places, reveals, write_ups
 from hotline.store.tickets import Ticket
 from hotline.store.topics import of_mediator
 from hotline.store.write_ups import WriteUp
@@ -16,6 +17,8 @@ from hotline.switchboard import follow_ups, matching, offering, transfers
 from hotline.switchboard.moment import Moment
 from hotline.switchboard.offering import Taken
 
+NUMBER_SHOWN: Final = timedelta(hours=24)
+"""So long after a talk has been written up its caller's number may still be looked at."""
 MORE_TIME: Final = timedelta(minutes=5)
 MOST_EXTENSIONS: Final = 3
 LONGEST_NOTE: Final = 10_000
@@ -33,6 +36,10 @@ class Ending:
 
 class NotTheirs(Exception):
     """The offer is another mediator's, or there is none."""
+
+
+class TooLong(Exception):
+    """The note is longer than `LONGEST_NOTE`."""
 
 
 def take(m: Moment, mediator: MediatorId, offer: OfferId) -> bool:
@@ -68,9 +75,9 @@ def leave(m: Moment, mediator: MediatorId, offer: OfferId) -> bool:
 def promise_callback(m: Moment, mediator: MediatorId, offer: OfferId, number: str | None) -> Ticket | None:
     """The caller of that talk will be called back; None without a number. Raises NotTheirs."""
     _theirs(m, mediator, offer)
-    found = offers.get(m.tx, offer)
-    assert found is not None
-    return follow_ups.promise(m, found, number)
+    promised = follow_ups.promise(m, offer, number)
+    _look_again(m, offer)
+    return promised
 
 
 def hand_on(
@@ -103,29 +110,65 @@ def leg_of(m: Moment, mediator: MediatorId, offer: OfferId) -> LegSid | None:
 
 
 def save_note(m: Moment, mediator: MediatorId, offer: OfferId, base: int, note: str) -> bool:
-    """Keep a note made of revision `base`. False when there is a newer one. Raises NotTheirs."""
+    """Keep a note made of revision `base`. False when there is a newer one. Raises NotTheirs and TooLong."""
     _theirs(m, mediator, offer)
-    return write_ups.save_note(m.tx, offer, base, note[:LONGEST_NOTE])
+    if len(note) > LONGEST_NOTE:
+        raise TooLong(offer)
+    return write_ups.save_note(m.tx, offer, base, note)
 
 
-def finish(m: Moment, mediator: MediatorId, offer: OfferId, ending: Ending) -> None:
-    """The talk is written up: the mediator is available again. Raises NotTheirs."""
+def finish(m: Moment, mediator: MediatorId, offer: OfferId, ending: Ending) -> bool:
+    """The talk is written up: the mediator is available again. Raises NotTheirs.
+
+    Whoever is to be called back is promised it, where a number is known. False, and nothing changes, while
+    the talk goes on and when it has been written up before.
+    """
     _theirs(m, mediator, offer)
-    latest = write_ups.open_of(m.tx, mediator)[:1]
-    write_ups.finish(m.tx, offer, ending.disposition, ending.topic, ending.passed_to, ending.due_on, m.now)
+    calls_back = ending.disposition is Disposition.CALL_BACK
+    if calls_back:
+        # the call before the write-up, as whoever promises during the talk
+        offering.locked(m, offer)
+    if not write_ups.finish(
+        m.tx, offer, ending.disposition, ending.topic, ending.passed_to, ending.due_on, m.now
+    ):
+        return False
+    if calls_back:
+        follow_ups.promise(m, offer, None)
     m.tx.touched.add(of_mediator(mediator))
     free = Standing(Availability.AVAILABLE)
-    # an older talk that is written up late gives nobody back who has another one to write up
-    if [one.offer_id for one in latest] == [offer] and mediators.claim(
+    # an older talk that is written up late cuts short neither another one's writing nor a breather
+    if _is_latest(m, mediator, offer) and mediators.claim(
         m.tx, mediator, [Availability.WRAP_UP], free, m.now
     ):
         matching.for_mediator(m, mediator)
+    if calls_back:
+        _look_again(m, offer)
+    return True
+
+
+def number(m: Moment, mediator: MediatorId, offer: OfferId, account: AccountId) -> str | None:
+    """The caller's number in full, for whoever talked with them; each look is written down. Raises NotTheirs.
+
+    None: it is withheld, or the talk was written up long ago.
+    """
+    written, found = _theirs(m, mediator, offer), offers.get(m.tx, offer)
+    if found is None or found.state not in (OfferState.ACCEPTED, OfferState.FINISHED):
+        return None
+    if written.done_at is not None and written.done_at <= m.now - NUMBER_SHOWN:
+        return None
+    call = places.get(m.tx, found.place_id).call_id
+    shown = calls.number(m.tx, call)
+    if shown is not None:
+        reveals.note(m.tx, account, call, m.now)
+    return shown
 
 
 def more_time(m: Moment, mediator: MediatorId, offer: OfferId) -> bool:
     """More time to write, a few times. False when that is used up or over. Raises NotTheirs."""
     found, here = _theirs(m, mediator, offer), mediators.get(m.tx, mediator)
-    if found.extended >= MOST_EXTENSIONS or here is None or here.availability is not Availability.WRAP_UP:
+    if here is None or here.availability is not Availability.WRAP_UP or not _is_latest(m, mediator, offer):
+        return False
+    if found.extended >= MOST_EXTENSIONS or found.done_at is not None:
         return False
     until = max(here.until or m.now, m.now) + MORE_TIME
     standing = Standing(Availability.WRAP_UP, until, here.misses)
@@ -138,3 +181,18 @@ def _theirs(m: Moment, mediator: MediatorId, offer: OfferId) -> WriteUp:
     if found is None or found.mediator_id != mediator:
         raise NotTheirs(offer)
     return found
+
+
+def _look_again(m: Moment, offer: OfferId) -> None:
+    """A caller who was handed on before the promise may wait: their place has just been locked."""
+    found = offers.get(m.tx, offer)
+    assert found is not None
+    here = places.glimpse_of(m.tx, places.get(m.tx, found.place_id).call_id)
+    if here is not None and here.state is PlaceState.WAITING:
+        matching.again(m, here)
+
+
+def _is_latest(m: Moment, mediator: MediatorId, offer: OfferId) -> bool:
+    """Whether the pause after an offer, if there is one now, is the one after this talk."""
+    latest = offers.latest_of(m.tx, mediator)
+    return latest is not None and latest.id == offer

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from hotline.queue.ids import MediatorId, ShiftId
-from hotline.queue.mediators import Availability, Standing
+from hotline.queue.mediators import COORDINATOR, Availability, Standing
 from hotline.queue.shifts import Shift, next_start
 from hotline.store import mediators, shifts
 from hotline.switchboard import matching
@@ -28,8 +28,11 @@ def change(
 
 
 def add_shift(m: Moment, mediator: MediatorId, shift: Shift) -> ShiftId:
-    """Put a shift into the rota; it may have begun already."""
+    """Put a shift into the rota; it may have begun already. Whoever is off is on again with the next one."""
     key = shifts.add(m.tx, mediator, shift)
+    here = mediators.get(m.tx, mediator)
+    if here is not None and here.availability is Availability.OFF:
+        go_off(m, mediator)
     matching.for_mediator(m, mediator)
     return key
 
@@ -42,10 +45,7 @@ def switch_on(m: Moment, mediator: MediatorId, until: datetime | None) -> None:
 
 def step_away(m: Moment, mediator: MediatorId, reason: str, until: datetime | None) -> bool:
     """A pause by the mediator's own switch. False while they are being rung or talk."""
-    gone = pause(m, mediator, until)
-    if gone:
-        mediators.give_reason(m.tx, mediator, reason)
-    return gone
+    return _set_away(m, mediator, reason, until)
 
 
 def go_off(m: Moment, mediator: MediatorId) -> bool:
@@ -63,13 +63,12 @@ def be_available(m: Moment, mediator: MediatorId, manual_until: datetime) -> boo
     """Available by their own switch; where no shift covers now, until then. False while rung or talking."""
     if not shifts.is_on_duty(m.tx, mediator, m.now):
         mediators.switch_on(m.tx, mediator, manual_until)
-    mediators.give_reason(m.tx, mediator, None)
     return come_back(m, mediator)
 
 
 def pause(m: Moment, mediator: MediatorId, until: datetime | None) -> bool:
-    """No calls until then (None: until they come back). False while they are being rung or talk."""
-    return mediators.claim(m.tx, mediator, IDLE, Standing(Availability.AWAY, until), m.now)
+    """Somebody else pauses them until then (None: until they come back). False while rung or talking."""
+    return _set_away(m, mediator, COORDINATOR, until)
 
 
 def come_back(m: Moment, mediator: MediatorId) -> bool:
@@ -78,3 +77,8 @@ def come_back(m: Moment, mediator: MediatorId) -> bool:
     if back:
         matching.for_mediator(m, mediator)
     return back
+
+
+def _set_away(m: Moment, mediator: MediatorId, reason: str, until: datetime | None) -> bool:
+    standing = Standing(Availability.AWAY, until, reason=reason)
+    return mediators.claim(m.tx, mediator, IDLE, standing, m.now)

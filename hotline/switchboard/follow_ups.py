@@ -1,33 +1,34 @@
-"""A mediator promises to call back: a ticket made of a talk, with the code to say at once.
+"""A mediator promises to call back: a ticket made of a talk, with the code to say while it lasts.
 
-While the talk lasts the ticket goes with the caller's place; after it, it has a place of its own.
+While the caller is on the line the ticket goes with their place; after it, it has a place of its own.
 """
 
 from dataclasses import replace
 
-from hotline.queue.ids import PlaceId, TicketId
+from hotline.queue.ids import OfferId, PlaceId, TicketId
 from hotline.queue.offers import OfferState
 from hotline.queue.places import PlaceKind, PlaceState
-from hotline.store import calls, places, tickets, write_ups
+from hotline.queue.tickets import TicketState
+from hotline.store import callbacks, calls, places, tickets, write_ups
 from hotline.store.calls import Call
 from hotline.store.offers import Offer
 from hotline.store.places import Place
 from hotline.store.tickets import Ticket
+from hotline.switchboard import offering
 from hotline.switchboard.codes import new_code
 from hotline.switchboard.moment import Moment
 
 
-def promise(m: Moment, offer: Offer, number: str | None) -> Ticket | None:
+def promise(m: Moment, offer_id: OfferId, number: str | None) -> Ticket | None:
     """The ticket by which the caller of that talk is called back; once more is the same ticket.
 
     `number`: where, if they said one; None: the number they call from. None is returned when there is
     neither. Whoever talked with them is asked first.
     """
-    place = places.get(m.tx, offer.place_id)
-    call = calls.lock_by_id(m.tx, place.call_id)
+    offer, place, call = offering.locked(m, offer_id)
     written = write_ups.get(m.tx, offer.id)
     assert written is not None
-    key = written.ticket_id or _ticket(m, place, call, number)
+    key = written.ticket_id or _ticket(m, offer, place, call, number)
     if key is None:
         return None
     if number is not None:
@@ -35,10 +36,8 @@ def promise(m: Moment, offer: Offer, number: str | None) -> Ticket | None:
     if written.ticket_id is None:
         write_ups.promise(m.tx, offer.id, key)
         m.note(call.id, "callback_promised", {"mediator": offer.mediator_id})
-        if offer.state is OfferState.ACCEPTED:
-            places.set_ticket(m.tx, place.id, key)
-        else:
-            stand(m, place, offer, key)
+    if offer.state is OfferState.ACCEPTED:
+        tickets.tell(m.tx, key)
     return tickets.get(m.tx, key)
 
 
@@ -63,15 +62,38 @@ def stand(m: Moment, place: Place, offer: Offer, ticket: TicketId) -> None:
     places.add(m.tx, promised)
 
 
-def _ticket(m: Moment, place: Place, call: Call, number: str | None) -> TicketId | None:
-    """The ticket that stands for them already, or a new one."""
-    if place.ticket_id is not None and place.state is PlaceState.CONNECTED:
-        return place.ticket_id
+def _ticket(m: Moment, offer: Offer, place: Place, call: Call, number: str | None) -> TicketId | None:
+    """The ticket that stands for them already, or a new one; it has a place then."""
+    here = places.open_of(m.tx, call.id)
+    if here is not None:
+        return here.ticket_id or _go_with(m, here, _new(m, place, call, number))
+    later = callbacks.of_call(m.tx, call.id)
+    if later is not None:
+        return later[1]
+    key = place.ticket_id or _new(m, place, call, number)
+    # one that this talk has closed is due again; one that is due has a place
+    if key is not None and (place.ticket_id is None or _is_due_again(m, key)):
+        stand(m, place, offer, key)
+    return key
+
+
+def _go_with(m: Moment, place: Place, ticket: TicketId | None) -> TicketId | None:
+    if ticket is not None:
+        places.set_ticket(m.tx, place.id, ticket)
+    return ticket
+
+
+def _is_due_again(m: Moment, ticket: TicketId) -> bool:
+    return tickets.move(m.tx, ticket, TicketState.CALLBACK_DUE, m.now)
+
+
+def _new(m: Moment, place: Place, call: Call, number: str | None) -> TicketId | None:
     reached = number or calls.number(m.tx, call.id)
     if reached is None:
         return None
+    told_to = call.number_index
     key = tickets.add(
-        m.tx, call.id, call.line, place.topic, place.language, new_code(), call.number_index, m.now
+        m.tx, call.id, call.line, place.topic, place.language, new_code(), told_to, m.now, told=False
     )
     tickets.set_number(m.tx, key, reached)
     return key

@@ -12,7 +12,7 @@ from hotline.queue.places import PlaceState
 from hotline.queue.routing import Need
 from hotline.store import candidates, history, mediators, offers, places, switch
 from hotline.store.places import Place
-from hotline.switchboard import offering, talks
+from hotline.switchboard import offering, talks, transfers
 from hotline.switchboard.moment import Moment
 
 FETCHED_WITHIN: Final = timedelta(seconds=25)
@@ -47,6 +47,12 @@ def sweep(m: Moment) -> None:
         _serve_waiting(m, place)
 
 
+def again(m: Moment, place: Place) -> None:
+    """Match a place that was locked for something else: whoever has matched meanwhile passed it over."""
+    _serve_those(m, *_under_the_lock(m))
+    _serve_waiting(m, place)
+
+
 def need_of(m: Moment, place: Place) -> Need:
     """What routing needs to know of a place."""
     return Need(place.language, place.skill, place.previous_id, offers.refused_by(m.tx, place.id, m.now))
@@ -75,6 +81,9 @@ def _serve(m: Moment, place: Place) -> OfferId | None:
     while True:
         need = need_of(m, place)
         chosen = routing.decide(need, candidates.free(m.tx, need, m.now))
+        if transfers.comes_back(m, place, need, chosen):
+            place = places.get(m.tx, place.id)
+            continue
         if chosen is None:
             return None
         older = places.oldest_for(m.tx, chosen, m.now)

@@ -6,7 +6,6 @@ from hotline.queue.ids import AccountId
 from hotline.queue.roles import Role, includes
 from hotline.store import accounts, mediators, people
 from hotline.store.accounts import Account
-from hotline.store.topics import of_account
 from hotline.switchboard import duty
 from hotline.switchboard.moment import Moment
 
@@ -39,7 +38,6 @@ def change_role(m: Moment, by: AccountId, account: AccountId, role: Role, sessio
     if role is not Role.ADMINISTRATOR:
         _keep_one(m, found)
     accounts.change(m.tx, found.id, {"role": role, "session": session})
-    m.tx.touched.add(of_account(found.id))
 
 
 def close(m: Moment, by: AccountId, account: AccountId, session: str) -> bool:
@@ -52,7 +50,6 @@ def close(m: Moment, by: AccountId, account: AccountId, session: str) -> bool:
         raise NotAllowed(Refusal.YOURSELF)
     _keep_one(m, found)
     accounts.change(m.tx, found.id, {"active": False, "session": session})
-    m.tx.touched.add(of_account(found.id))
     if found.mediator_id is None:
         return True
     mediators.switch_on(m.tx, found.mediator_id, None)
@@ -72,7 +69,6 @@ def end_sessions(m: Moment, by: AccountId, account: AccountId, session: str) -> 
     """They are to log in anew everywhere. Raises NotAllowed."""
     _, found = _both(m, by, account)
     accounts.change(m.tx, found.id, {"session": session})
-    m.tx.touched.add(of_account(found.id))
 
 
 def _both(m: Moment, by: AccountId, account: AccountId) -> tuple[Account, Account]:

@@ -17,6 +17,7 @@ from hotline.store import callbacks, calls, messages, offers, places, tickets, u
 from hotline.store.calls import Call
 from hotline.store.places import Place
 from hotline.store.tickets import Ticket
+from hotline.store.topics import CALLBACKS
 from hotline.switchboard import offering
 from hotline.switchboard.codes import new_code
 from hotline.switchboard.moment import Moment
@@ -80,6 +81,8 @@ def settle(m: Moment, call: Call) -> Ticket | None:
     if found is None:
         return None
     place, key = found
+    # with the end of the call it is due
+    m.tx.touched.add(CALLBACKS)
     ticket = tickets.get(m.tx, key)
     assert ticket is not None
     if can_be_served(m, ticket):
@@ -190,11 +193,11 @@ def _ticket(m: Moment, call: Call, state: State) -> TicketId:
 
 
 def _code(m: Moment, call: Call, ticket: Ticket) -> str:
-    """The ticket's code; another one when the present one was told to a call from another number.
+    """The ticket's code, to be told now; another one when the present one was told to another number.
 
     Somebody may have had this number noted to be told the code themselves: it would protect from nobody.
     """
-    if ticket.told_to == call.number_index:
+    if ticket.told and ticket.told_to == call.number_index:
         return ticket.code
     code = new_code()
     while code == ticket.code:

@@ -12,7 +12,8 @@ from hotline.ivr.script import Script
 from hotline.queue.ids import MediatorId, PlaceId
 from hotline.queue.offers import OfferState
 from hotline.queue.places import PlaceState
-from hotline.store import offers, places, transfers
+from hotline.queue.routing import Need
+from hotline.store import candidates, offers, places, transfers
 from hotline.store.calls import Call
 from hotline.store.offers import Offer
 from hotline.store.places import Place
@@ -21,7 +22,7 @@ from hotline.switchboard import talks
 from hotline.switchboard.moment import Moment
 
 NOT_BACK_FOR: Final = timedelta(hours=1)
-"""Whoever handed a caller on is not rung for them again."""
+"""Whoever handed a caller on to a topic is not rung for them again, as long as there is somebody else."""
 
 
 def ask(m: Moment, offer: Offer, topic: str | None, mediator: MediatorId | None) -> bool:
@@ -43,9 +44,30 @@ def carry_out(m: Moment, call: Call, script: Script) -> Transferred | None:
     talks.ended(m, call, place, live, script, handed_on=True)
     waits = _place(m, place, wanted, script)
     transfers.carried_out(m.tx, live.id, waits.id)
-    _leave_in_peace(m, live, waits)
+    if wanted.mediator_id is None:
+        offers.spare(m.tx, waits.id, live.mediator_id, m.now, m.now + NOT_BACK_FOR)
     m.note(call.id, "transferred", {"mediator": live.mediator_id, "topic": waits.topic})
     return Transferred(waits.topic)
+
+
+def comes_back(m: Moment, place: Place, need: Need, chosen: MediatorId | None) -> bool:
+    """Whether the place may go back to whoever handed it on, from now on; asked under the match lock.
+
+    `chosen`: who would get it now. The mediator who was named does not take it: then whoever handed it on is
+    asked first. Nobody suits a topic who is on duty: rather they than nobody.
+    """
+    if chosen is not None and (need.previous is None or chosen == need.previous):
+        return False
+    handed_on = transfers.made(m.tx, place.id) if need.previous or need.refused_by else None
+    if handed_on is None:
+        return False
+    if handed_on.to is not None:
+        if need.previous != handed_on.to or handed_on.to == handed_on.by:
+            return False
+        places.turn_to(m.tx, place.id, handed_on.by)
+        return True
+    nobody_else = chosen is None and not candidates.anyone_present(m.tx, need, m.now, but=handed_on.by)
+    return nobody_else and offers.spare_no_longer(m.tx, place.id, handed_on.by, m.now)
 
 
 def _place(m: Moment, before: Place, wanted: Transfer, script: Script) -> Place:
@@ -62,8 +84,3 @@ def _place(m: Moment, before: Place, wanted: Transfer, script: Script) -> Place:
         previous_id=wanted.mediator_id,
     )
     return places.add(m.tx, after)
-
-
-def _leave_in_peace(m: Moment, live: Offer, waits: Place) -> None:
-    given = offers.add(m.tx, waits.id, live.mediator_id, m.now, m.now)
-    offers.end(m.tx, given, OfferState.DECLINED, m.now, m.now + NOT_BACK_FOR)

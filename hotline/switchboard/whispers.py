@@ -49,7 +49,7 @@ def about(m: Moment, offer_id: OfferId) -> Whisper:
     _, place, call = offering.locked(m, offer_id)
     script = m.lines.script(m.tx, call.script)
     handed_on = transfers.made(m.tx, place.id)
-    said = wording.whisper(script, place.topic, place.language, transferred=handed_on)
+    said = wording.whisper(script, place.topic, place.language, transferred=handed_on is not None)
     return Whisper(script, said)
 
 

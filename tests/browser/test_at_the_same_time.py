@@ -12,7 +12,7 @@ from tests.calls.stage import Stage
 
 OpenDesk = Callable[..., Desk]
 pytestmark = pytest.mark.browser
-NUMBER = "+33639980001"
+NUMBER = "06 39 98 00 01"
 TAKE, CLAIM = "Je prends l’appel", "Je rappelle cette personne"
 
 

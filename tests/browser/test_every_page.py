@@ -51,6 +51,18 @@ def test_pages_are_for_everybody(stage: Stage, open_desk: OpenDesk, look: str) -
         assert desk.page.evaluate(sideways) <= 0, path
 
 
+@pytest.mark.parametrize("look", LOOKS)
+def test_what_is_not_there_is_said_for_everybody(stage: Stage, open_desk: OpenDesk, look: str) -> None:
+    stage.mediator("Amina", "taxes")
+    desk = open_desk("Amina", **LOOKS[look])
+    answer = desk.page.goto("/nowhere")
+    assert answer is not None
+    assert answer.status == 404
+    accessible(desk.page)
+    desk.page.get_by_role("button", name="Retour à mon poste").click()
+    desk.page.wait_for_url("**/desk")
+
+
 def test_no_page_asks_another_host(stage: Stage, open_desk: OpenDesk) -> None:
     stage.mediator("Amina", "taxes")
     desk = open_desk("Amina", role=Role.ADMINISTRATOR)

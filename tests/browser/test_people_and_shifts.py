@@ -11,7 +11,7 @@ from tests.calls.stage import Stage
 
 OpenDesk = Callable[..., Desk]
 pytestmark = pytest.mark.browser
-ABUSER, WRITTEN = "+33639980001", "06 39 98 00 01"
+ABUSER, WRITTEN, MASKED = "+33639980001", "06 39 98 00 01", "•• •• •• •• 01"
 
 
 @pytest.fixture
@@ -87,6 +87,19 @@ def add_shift(desk: Desk, when: str, start: str, end: str, said: str) -> None:
     does(desk, "Ajouter", said)
 
 
+def cross(desk: Desk, shift: str) -> None:
+    """By the keyboard, to the page that asks whether this shift is to go."""
+    desk.page.get_by_role("link", name=f"Retirer : {shift}", exact=True).press("Enter")
+    expect(desk.page.locator("h1")).to_have_text("Retirer cette permanence ?")
+    accessible(desk.page)
+
+
+def remove(desk: Desk, shift: str, asks: str) -> None:
+    cross(desk, shift)
+    expect(desk.page.locator("main")).to_contain_text(asks)
+    does(desk, "Retirer", "La permanence est retirée")
+
+
 def test_shifts_come_and_go(claude: Desk) -> None:
     page = claude.page
     goes(claude, "Permanences", "Les permanences")
@@ -99,10 +112,13 @@ def test_shifts_come_and_go(claude: Desk) -> None:
     add_shift(claude, "Une seule fois, à une date", "09:00", "12:00", "mardi 24 novembre, 09:00–12:00")
     once = page.get_by_role("listitem").filter(has_text="Mardi 24 novembre")
     expect(once).to_contain_text("09:00–12:00 · Amina")
-    does(claude, "Retirer : Amina, vendredi, 22:00–06:00 le lendemain", "La permanence est retirée")
+    remove(claude, "Amina, vendredi, 22:00–06:00 le lendemain", "elle sera retirée de toutes les semaines")
     expect(week).not_to_contain_text("22:00–06:00")
     expect(once).to_be_visible()
-    does(claude, "Retirer : Amina, mardi 24 novembre, 09:00–12:00", "La permanence est retirée")
+    cross(claude, "Amina, mardi 24 novembre, 09:00–12:00")
+    goes(claude, "Garder", "Les permanences")
+    expect(once).to_be_visible()
+    remove(claude, "Amina, mardi 24 novembre, 09:00–12:00", "Elle n’a lieu qu’une fois")
     expect(once).to_have_count(0)
 
 
@@ -125,16 +141,30 @@ def proposes(stage: Stage, amina: Desk) -> None:
     expect(amina.page.locator("#said")).to_contain_text("Une personne de la coordination décidera")
 
 
+def sees_number(desk: Desk) -> None:
+    desk.press("Voir le numéro qui finit par 01")
+    expect(desk.page.get_by_text(WRITTEN)).to_be_visible()
+    accessible(desk.page)
+
+
 def test_numbers_are_blocked_and_unblocked(stage: Stage, claude: Desk, open_desk: OpenDesk) -> None:
     page = claude.page
     proposes(stage, open_desk("Amina"))
     goes(claude, "Blocages", "Numéros bloqués")
     expect(page.get_by_text("Proposé par Amina")).to_be_visible()
+    expect(page.locator("main")).not_to_contain_text(WRITTEN)
+    sees_number(claude)
     does(claude, "Bloquer ce numéro", "Le numéro est bloqué")
-    blocked = page.get_by_role("listitem").filter(has_text=WRITTEN)
+    blocked = page.get_by_role("listitem").filter(has_text=MASKED)
     expect(blocked).to_contain_text("insultes")
+    sees_number(claude)
     assert is_refused(stage)
-    does(claude, f"Débloquer {WRITTEN}", "n’est plus bloqué")
+    page.get_by_label("Numéro de téléphone").fill(WRITTEN)
+    page.get_by_label("Pourquoi ?").fill("menaces")
+    claude.press("Bloquer")
+    expect(page.get_by_text("Ce numéro est déjà bloqué (insultes)")).to_be_visible()
+    accessible(page)
+    does(claude, "Débloquer le numéro qui finit par 01", "n’est plus bloqué")
     expect(blocked).to_have_count(0)
     page.get_by_label("Numéro de téléphone").fill(WRITTEN)
     page.get_by_label("Pourquoi ?").fill("menaces")

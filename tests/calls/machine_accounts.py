@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, not_, or_, select
 
 from hotline.queue.ids import CallId, MediatorId
 from hotline.queue.mediators import Availability
@@ -74,11 +74,16 @@ def _of_mediators(stage: RoughStage, tx: Tx, paused: set[MediatorId]) -> Iterato
 
 
 def _asked_too_soon(stage: RoughStage, tx: Tx) -> Iterator[str]:
-    """Mediators who did not take a caller, and were asked for the same one within the pause."""
+    """Mediators who did not take a caller, and were asked for the same one within the pause.
+
+    Who was only spared a caller they had handed on, and is not any more, has declined nothing.
+    """
     pause = stage.services.lines.lines[0].script.timings.refused_pause
     columns = select(
         OfferRow.place_id, OfferRow.mediator_id, OfferRow.made_at, OfferRow.ended_at, OfferRow.state
     )
+    spared_no_longer = and_(OfferRow.again_at.is_(None), OfferRow.made_at == OfferRow.ended_at)
+    columns = columns.where(or_(OfferRow.state != OfferState.DECLINED, not_(spared_no_longer)))
     refused_at: dict[tuple[int, int], datetime] = {}
     for place, mediator, made_at, ended_at, state in tx.connection.execute(columns.order_by(OfferRow.id)):
         before = refused_at.get((place, mediator))

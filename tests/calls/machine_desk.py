@@ -58,6 +58,15 @@ class AtTheDesk(RuleBasedStateMachine):
         self._at_desk(n, "in_call", "promises to call back", promise, 0)
 
     @ON_DUTY
+    @rule(n=N)
+    def mediator_promises_when_the_talk_is_over(self, n: int) -> None:
+        def promise(phone: Phone) -> None:
+            me = self.here.stage.names[phone.name]
+            self.here.at_once(lambda m: _promise_of_latest(m, me))
+
+        self.here.mediator(n, "any", "promises to call back after a talk", promise, 1)
+
+    @ON_DUTY
     @rule(n=N, disposition=st.sampled_from(Disposition))
     def mediator_has_written_it_up(self, n: int, disposition: Disposition) -> None:
         def finish(phone: Phone) -> None:
@@ -85,8 +94,11 @@ def _talks(m: Moment, offer: OfferId) -> bool:
     return found is not None and found.state is OfferState.ACCEPTED
 
 
+def _promise_of_latest(m: Moment, me: MediatorId) -> None:
+    for one in write_ups.unfinished(m.tx, me)[:1]:
+        desk.promise_callback(m, me, one, None)
+
+
 def _finish(m: Moment, me: MediatorId, disposition: Disposition) -> None:
-    for one in write_ups.open_of(m.tx, me)[:1]:
-        found = offers.get(m.tx, one.offer_id)
-        if found is not None and found.state is OfferState.FINISHED:
-            desk.finish(m, me, one.offer_id, Ending(disposition, None))
+    for one in write_ups.unfinished(m.tx, me)[:1]:
+        assert desk.finish(m, me, one, Ending(disposition, None))

@@ -44,6 +44,21 @@ def test_the_desk_shows_who_calls_while_the_telephone_rings(
     assert "+33639980001" not in shown
 
 
+@pytest.mark.parametrize(
+    ("caller", "area"),
+    [("+33199005678", "Île-de-France"), ("+33465710001", "Sud-Est"), ("+33639980001", None)],
+)
+def test_the_desk_says_where_a_call_comes_from_as_far_as_the_number_tells(
+    stage: Stage, caller: str, area: str | None
+) -> None:
+    stage.mediator("Amina", "taxes")
+    stage.asks("2", caller)
+    assert stage.rings("Amina")
+    shown = desk_of(stage, "Amina").get("/desk").text
+    assert ("Région, d’après le numéro" in shown) is (area is not None)
+    assert (area or "Appels précédents") in shown
+
+
 def test_a_click_before_the_telephone_is_taken_up_only_says_that_they_are_coming(
     stage: Stage, ringing: tuple[Leg, Visitor]
 ) -> None:

@@ -101,4 +101,4 @@ def test_a_talk_that_was_not_written_up_waits_for_some_words(stage: Stage) -> No
     day = desk.get("/day").text
     assert "C’est résolu" in day
     assert "lundi 14 décembre" in day
-    assert desk.get(f"/desk/{offer}/write-up").status_code == 404
+    assert desk.get(f"/desk/{offer}/write-up").location == "/desk"

@@ -1,22 +1,25 @@
 """Blocked numbers: listed, added, removed, and decided where mediators proposed them."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from hotline.queue.ids import AccountId, ProposalId
 from hotline.queue.roles import Role
 from hotline.services import Services
 from hotline.store import callers, proposals
 from hotline.store.callers import Block
+from hotline.store.reveals import RevealRow
 from tests import factories
 from tests.dashboard.ledger import Ledger
 from tests.dashboard.statements import counted
 from tests.dashboard.visitor import Visitor, account
 from tests.fakes import SetClock
 
-NUMBER = "+33639980777"
+NUMBER, WRITTEN, MASKED = "+33639980777", "06 39 98 07 77", "•• •• •• •• 77"
 
 
 @pytest.fixture
@@ -58,8 +61,8 @@ def test_an_empty_list_says_what_it_is_for(me: Visitor) -> None:
 
 
 def test_a_number_is_blocked_for_a_while(services: Services, me: Visitor, clock: SetClock) -> None:
-    page = said(me, "/blocks/add", number="06 39 98 07 77", reason="insultes", days="30")
-    assert "06 39 98 07 77" in page
+    page = said(me, "/blocks/add", number=WRITTEN, reason="insultes", days="30")
+    assert MASKED in page
     assert "jusqu’au 23 décembre 2026" in page
     now = clock.now()
     assert blocked(services) == [Block(NUMBER, "insultes", now, now + timedelta(days=30))]
@@ -69,9 +72,95 @@ def test_a_number_is_blocked_for_a_while(services: Services, me: Visitor, clock:
 
 def test_a_number_is_blocked_without_end_and_unblocked(services: Services, me: Visitor) -> None:
     assert "sans fin prévue" in said(me, "/blocks/add", number=NUMBER, reason="insultes", days="")
-    assert "n’est plus bloqué" in said(me, "/blocks/remove", number=NUMBER)
+    (remove,) = re.findall(r'action="(/blocks/[0-9a-f]{64}/remove)"', me.get("/blocks").text)
+    assert "n’est plus bloqué" in said(me, remove)
     assert blocked(services) == []
-    assert "n’était plus bloqué" in said(me, "/blocks/remove", number=NUMBER)
+    assert "n’était plus bloqué" in said(me, remove)
+    assert "n’était plus bloqué" in said(me, remove.replace("remove", "number"))
+    assert looks(services) == []
+
+
+def block(me: Visitor, number: str = WRITTEN, reason: str = "insultes") -> str:
+    return said(me, "/blocks/add", number=number, reason=reason, days="30")
+
+
+def looks(services: Services) -> list[tuple[int, bool, bool]]:
+    """Who has looked at numbers: of a call, or at one on the list."""
+    found = select(RevealRow.account_id, RevealRow.call_id, RevealRow.number_index).order_by(RevealRow.id)
+    with services.store.reading() as tx:
+        rows = tx.connection.execute(found).all()
+    return [(who, call is not None, index is not None) for who, call, index in rows]
+
+
+def reveal(me: Visitor, page: str, last: str) -> str:
+    """Press the button of the number that ends like this."""
+    named = f'aria-label="Voir le numéro qui finit par {last}"'
+    forms = re.findall(r'<form [^>]*action="([^"#]+)#[^"]+">(.+?)</form>', page)
+    (action,) = [path for path, inside in forms if named in inside]
+    answer = me.post(action)
+    assert answer.status_code == 200
+    return answer.text
+
+
+def test_blocked_numbers_are_masked_and_each_look_is_noted(services: Services, me: Visitor) -> None:
+    block(me)
+    page = block(me, "06 39 98 08 88", "menaces")
+    for digits in (WRITTEN, NUMBER, "06 39 98 08 88", "39980888", "39980777"):
+        assert digits not in page
+    assert looks(services) == []
+    seen = reveal(me, page, "77")
+    assert WRITTEN in seen
+    assert "06 39 98 08 88" not in seen
+    assert looks(services) == [(me.account, False, True)]
+    assert WRITTEN not in me.get("/blocks").text, "the next time it is asked for again"
+
+
+def test_proposed_numbers_are_masked_and_each_look_is_noted(
+    services: Services, me: Visitor, amina: AccountId
+) -> None:
+    propose(services, amina)
+    propose(services, amina, "+33639980888")
+    page = me.get("/blocks").text
+    assert (WRITTEN in page, "06 39 98 08 88" in page, MASKED in page) == (False, False, True)
+    seen = reveal(me, page, "77")
+    assert (WRITTEN in seen, "06 39 98 08 88" in seen) == (True, False)
+    assert looks(services) == [(me.account, True, False)]
+
+
+def test_a_number_that_has_been_decided_on_is_not_shown_any_more(
+    services: Services, me: Visitor, amina: AccountId
+) -> None:
+    propose(services, amina)
+    (key,) = pending(services)
+    said(me, f"/blocks/proposals/{key}/dismiss")
+    assert "déjà décidé" in said(me, f"/blocks/proposals/{key}/number")
+    assert looks(services) == []
+
+
+def test_mediators_see_no_number(
+    services: Services, logged_in: Callable[..., Visitor], amina: AccountId
+) -> None:
+    propose(services, amina)
+    (key,) = pending(services)
+    who = logged_in(Role.MEDIATOR, email="bruno@example.org")
+    assert who.post(f"/blocks/proposals/{key}/number").status_code == 403
+    assert who.post(f"/blocks/{'0' * 64}/number").status_code == 403
+    assert looks(services) == []
+
+
+def test_a_number_that_is_blocked_already_is_found(services: Services, me: Visitor, clock: SetClock) -> None:
+    block(me)
+    before = blocked(services)
+    clock.instant += timedelta(days=1)
+    refused = me.post("/blocks/add", number="+33 6 39 98 07 77", reason="menaces", days="1")
+    assert refused.status_code == 422
+    assert "Ce numéro est déjà bloqué (insultes)" in refused.text
+    (anchor,) = re.findall(r'<a href="#([^"]+)">Le voir dans la liste', refused.text)
+    assert f'<li id="{anchor}">' in refused.text
+    assert blocked(services) == before
+    clock.instant += timedelta(days=30)
+    assert "Le numéro est bloqué" in block(me, reason="menaces"), "that block had ended"
+    assert [one.reason for one in blocked(services)] == ["menaces"]
 
 
 @pytest.mark.parametrize(
@@ -96,7 +185,7 @@ def test_a_mistake_is_said_at_its_field(
 def test_a_proposal_is_confirmed(services: Services, me: Visitor, amina: AccountId, clock: SetClock) -> None:
     assert propose(services, amina)
     page = me.get("/blocks").text
-    assert "06 39 98 07 77" in page
+    assert MASKED in page
     assert "Proposé par Amina" in page
     (key,) = pending(services)
     assert "Le numéro est bloqué" in said(me, f"/blocks/proposals/{key}/confirm", days="7")

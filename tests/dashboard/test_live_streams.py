@@ -11,7 +11,8 @@ from hotline.dashboard.hub import ALL, CHECK, THREADS_FOR_CALLERS, Hub, Inbox, P
 from hotline.queue.roles import Role
 from hotline.services import Services
 from hotline.store import accounts
-from hotline.store.topics import of_account
+from hotline.store.topics import CALLBACKS, of_account, of_mediator
+from tests import factories
 from tests.dashboard.hubs import Board, board, events, make_hub, rest
 from tests.dashboard.visitor import Visitor
 
@@ -98,6 +99,26 @@ def test_a_page_listens_while_it_may(app: Flask, services: Services, logged_in: 
 def _bytes(said: object) -> bytes:
     assert isinstance(said, bytes)
     return said
+
+
+@pytest.mark.parametrize(("path", "told"), [("/live", True), ("/live?board=1", False)])
+def test_who_is_to_be_called_back_is_told_to_every_page_but_the_board(
+    services: Services, logged_in: LoggedIn, path: str, told: bool
+) -> None:
+    mediator = factories.mediator(services, "Amina", factories.number(1))
+    me = logged_in(Role.MEDIATOR, mediator=mediator)
+    answer = me.client.get(path, buffered=False)
+    said = iter(answer.response)
+    heard = b""
+    # it listens from here on
+    while b"event: all" not in heard:
+        heard += _bytes(next(said))
+    services.events.publish(frozenset({CALLBACKS}))
+    services.events.publish(frozenset({of_mediator(mediator)}))
+    while b"event: me" not in heard:
+        heard += _bytes(next(said))
+    assert (b"event: callbacks" in heard) is told
+    answer.close()
 
 
 def test_a_page_for_which_there_is_no_room_is_told_so(

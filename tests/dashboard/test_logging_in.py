@@ -40,7 +40,7 @@ def test_who_has_an_account_cannot_be_found_out(door: Door) -> None:
         door.log_in(door.browser(), "not this one", email).text.replace(email, "…")
         for email in (EMAIL, "nobody@example.org")
     )
-    says = "L’adresse et le mot de passe ne vont pas ensemble"
+    says = "L’adresse ou le mot de passe n’est pas le bon"
     assert says in wrong
     assert re.sub(r'"[\w.-]{60,}"', "", wrong) == re.sub(r'"[\w.-]{60,}"', "", unknown)
 

@@ -125,7 +125,7 @@ def test_a_pause_by_a_coordinator(
     path = f"/people/mediators/{amina}"
     assert "pendant la pause" in then(coordinator, coordinator.post(f"{path}/pause", minutes="30"))
     assert telephone(services, amina).until == clock.now() + timedelta(minutes=30)
-    assert "en pause" in coordinator.get(path).text
+    assert "en pause (par la coordination)" in coordinator.get(path).text
     assert "les appels peuvent reprendre" in then(coordinator, coordinator.post(f"{path}/resume"))
     assert telephone(services, amina).availability is Availability.AVAILABLE
     coordinator.post(f"{path}/pause", minutes="")
@@ -225,7 +225,7 @@ def test_nobody_takes_their_own_rights_away(services: Services, administrator: V
     me = administrator.account
     before = of(services, me)
     page = then(administrator, administrator.post(f"/people/{me}/{what}", role="mediator"))
-    assert "personne ne change cela pour soi-même" in page
+    assert "Pour votre propre compte, demandez à quelqu’un d’autre" in page
     assert of(services, me) == before
 
 

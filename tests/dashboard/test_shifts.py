@@ -1,5 +1,6 @@
 """The rota: read as a week and as single days, added to and taken from, with mistakes said at their field."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -84,6 +85,7 @@ def test_a_whole_day(services: Services, amina: MediatorId, me: Visitor) -> None
     [
         ({"person": ""}, "Choisissez une personne"),
         ({"person": "999"}, "ne répond plus au téléphone"),
+        ({"person": "9" * 19}, "Choisissez une personne"),
         ({"day": "date", "date": ""}, "Indiquez une date"),
         ({"day": "date", "date": "24/11/2026"}, "Indiquez une date"),
         ({"day": "date", "date": "2026-11-22"}, "Cette date est passée"),
@@ -115,13 +117,47 @@ def test_the_same_shift_is_not_added_twice(services: Services, amina: MediatorId
     assert len(rota(services)) == 1
 
 
-def test_a_shift_is_removed(services: Services, amina: MediatorId, me: Visitor) -> None:
-    key = factories.at_once(services, lambda m: duty.add_shift(m, amina, ONCE))
-    answer = me.post(f"/shifts/{key}/remove")
-    assert "La permanence est retirée" in me.get(answer.location).text
+def follow_cross(me: Visitor, whose_and_when: str) -> str:
+    """Where the cross of a shift leads; it is called by whose it is, and when."""
+    named = rf'aria-label="Retirer : {whose_and_when}"'
+    (path,) = re.findall(rf'<a class="cross" href="([^"]+)"[^>]* {named}', me.get("/shifts").text)
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("shift", "called", "asks", "how_often"),
+    [
+        (NIGHT, "Amina, vendredi, 22:00–06:00 le lendemain", "chaque vendredi, 22:00", "chaque semaine"),
+        (ONCE, "Amina, mardi 24 novembre, 09:00–12:00", "mardi 24 novembre, 09:00", "qu’une fois"),
+    ],
+)
+def test_a_shift_is_removed_once_somebody_has_said_so(
+    services: Services,
+    amina: MediatorId,
+    me: Visitor,
+    shift: Shift,
+    called: str,
+    asks: str,
+    how_often: str,
+) -> None:
+    factories.at_once(services, lambda m: duty.add_shift(m, amina, shift))
+    path = follow_cross(me, called)
+    page = me.get(path).text
+    assert "Retirer cette permanence ?" in page
+    assert f"Amina : {asks}" in page
+    assert how_often in page
+    assert '<a href="/shifts">Garder</a>' in page
+    assert rota(services) == [shift], "looking at the page takes nothing away"
+    assert f'method="post" action="{path}"' in page
+    assert "La permanence est retirée" in me.get(me.post(path).location).text
     assert rota(services) == []
-    again = me.post(f"/shifts/{key}/remove")
-    assert "était déjà retirée" in me.get(again.location).text
+
+
+def test_a_shift_that_somebody_else_has_removed(services: Services, amina: MediatorId, me: Visitor) -> None:
+    key = factories.at_once(services, lambda m: duty.add_shift(m, amina, ONCE))
+    me.post(f"/shifts/{key}/remove")
+    for ask in (me.get, me.post):
+        assert "était déjà retirée" in me.get(ask(f"/shifts/{key}/remove").location).text
 
 
 def test_holes_are_named(services: Services, me: Visitor) -> None:

@@ -1,5 +1,6 @@
 """The first minutes of a mediator: what will happen, the number that a call checks, the topics."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -217,6 +218,31 @@ def test_the_call_is_made_outside_of_any_transaction(
 def test_a_coordinator_may_go_on_without_a_telephone(app: Flask, services: Services) -> None:
     someone = visitor(app, services, account(services, Role.COORDINATOR), "/welcome")
     assert "Je ne prends pas d’appels" in someone.get("/welcome").text
+
+
+def entries(page: str) -> list[str]:
+    """What the menu leads to."""
+    menu = page.partition("<nav")[2].partition("</nav>")[0]
+    return re.findall(r'<li><a href="([^"]+)"', menu)
+
+
+def test_the_menu_leads_nowhere_back(me: Visitor, services: Services) -> None:
+    for path in ("/welcome", "/number"):
+        assert entries(me.get(path).text) == ["/profile"]
+    assert entries(me.get("/profile").text) == ["/board", "/profile"]
+    assert me.get("/profile").status_code == 200
+    prove(services, me)
+    assert entries(me.get("/welcome/topics").text) == ["/profile"]
+    me.post("/welcome/topics", **TOPICS)
+    for path in ("/desk", "/number"):
+        assert entries(me.get(path).text) == ["/desk", "/day", "/board", "/profile"]
+
+
+def test_the_menu_of_a_coordinator_without_a_telephone(app: Flask, services: Services) -> None:
+    someone = visitor(app, services, account(services, Role.COORDINATOR), "/welcome")
+    assert entries(someone.get("/welcome").text) == ["/profile"]
+    theirs = ["/board", "/people", "/shifts", "/blocks", "/profile"]
+    assert entries(someone.get("/board").text) == theirs
 
 
 def test_only_who_is_logged_in(app: Flask) -> None:

@@ -116,3 +116,17 @@ def test_regions_are_known_by_their_code() -> None:
     assert numbers.is_region("FR")
     assert numbers.is_region("RE")
     assert not numbers.is_region("France")
+
+
+@pytest.mark.parametrize(
+    ("number", "region", "text"),
+    [
+        ("+33639980001", "FR", "06 39 98 00 01"),
+        ("+33199001234", "RE", "01 99 00 12 34"),
+        ("+262262000000", "FR", "0262 00 00 00"),
+        ("+33639980001", "BE", "+33 6 39 98 00 01"),
+        ("+999000001", "FR", "+999000001"),
+    ],
+)
+def test_a_number_is_written_as_people_write_it(number: str, region: str, text: str) -> None:
+    assert numbers.readable(number, region) == text

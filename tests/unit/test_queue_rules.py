@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.queue import offers, places, tickets
-from hotline.queue.mediators import PRESENT, Availability, Patience, Standing, after_offer
+from hotline.queue.mediators import MISSED, PRESENT, Availability, Patience, Standing, after_offer
 from hotline.queue.offers import OfferState
 from hotline.queue.outcomes import Facts, Outcome, outcome
 from hotline.queue.places import PlaceState
@@ -110,7 +110,7 @@ def test_misses_in_a_row_lead_away_for_a_while_and_are_forgotten_then() -> None:
     third = after_offer(second.misses, missed=True, now=NOW, patience=PATIENCE)
     assert first == Standing(Availability.WRAP_UP, NOW + PATIENCE.breather, 1)
     assert second == Standing(Availability.WRAP_UP, NOW + PATIENCE.breather, 2)
-    assert third == Standing(Availability.AWAY, NOW + PATIENCE.pause, 0)
+    assert third == Standing(Availability.AWAY, NOW + PATIENCE.pause, 0, MISSED)
 
 
 @given(st.integers(0, 50), st.booleans(), st.integers(1, 20))

@@ -1,192 +1,120 @@
-// The desk: keeps what is being written, tells of a call, counts the time. Works without: the telephone rings.
+// The desk: which scene is put in when, where the focus goes, keys, and the time that a talk has taken.
+// Tells notes and ringing by "scene", and notes what the server has by "fresh". Works without: the telephone rings.
 "use strict";
 
 (() => {
   const desk = document.getElementById("desk");
-  const title = document.title;
-  const PREFIX = `note:${desk.dataset.account}:`;
-  const headers = () => ({
-    "Content-Type": "application/json",
-    ...JSON.parse(document.body.getAttribute("hx-headers")),
-  });
+  const said = () => document.getElementById("said");
+  const TYPED = "input, textarea, select";
+  const WRITING = ["write_up", "late"];
+  const LONGEST = 600;
   let shown = "";
   let scene = "";
+  let touched = "";
+  let byHand = false;
+  let wasHere = false;
+  let wasTyping = false;
+  let armed = true;
+  let ahead = 0;
 
-  // A fragment that says nothing new, or would take the page away from somebody who writes, is not put in.
   desk.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr, requestConfig } = event.detail;
-    if (requestConfig.verb !== "get") {
-      document.getElementById("said").replaceChildren();
-      return;
-    }
+    if (event.detail.target !== desk) return;
+    byHand = requestConfig.verb !== "get";
+    wasHere = desk.contains(document.activeElement);
+    wasTyping = wasHere && document.activeElement.matches(TYPED);
+    if (byHand) { said().replaceChildren(); return; }
     const fresh = new DOMParser().parseFromString(xhr.responseText, "text/html").querySelector(".scene");
-    const here = desk.querySelector(".scene");
-    const same = fresh && here && fresh.dataset.scene === here.dataset.scene
-      && fresh.dataset.offer === here.dataset.offer;
-    const late = here?.dataset.scene === "late" && fresh?.dataset.scene !== "offer";
-    const writes = late || (same && ["talk", "write_up"].includes(here.dataset.scene));
-    if (fresh) lookAgain(Number(fresh.dataset.changesIn));
-    if (xhr.responseText === shown || writes) event.detail.shouldSwap = false;
+    if (!fresh) return;
+    lookAgain(Number(fresh.dataset.changesIn));
+    document.dispatchEvent(new CustomEvent("fresh", { detail: fresh }));
+    if (xhr.responseText === shown || stays(fresh.dataset)) event.detail.shouldSwap = false;
     shown = xhr.responseText;
   });
-  desk.addEventListener("htmx:afterSwap", arrive);
+
+  // What would take the page away from somebody who writes is not put in; only a call that rings is.
+  function stays(fresh) {
+    const here = desk.querySelector(".scene").dataset;
+    const same = fresh.scene === here.scene && fresh.offer === here.offer;
+    if (same) return ["talk", "write_up"].includes(here.scene);
+    if (fresh.scene === "offer" || !WRITING.includes(here.scene)) return false;
+    if (here.scene === "write_up" && touched !== here.offer) return false;
+    if (here.scene === "write_up" && fresh.scene === "ready") resumed();
+    return true;
+  }
+
+  // They write on; that calls may ring again is said.
+  function resumed() {
+    const pause = desk.querySelector("[data-resumed]");
+    if (!pause || pause.hidden) return;
+    pause.hidden = true;
+    const notice = document.createElement("p");
+    notice.className = "notice good";
+    notice.textContent = pause.dataset.resumed;
+    said().replaceChildren(notice);
+  }
+
+  desk.addEventListener("input", ({ target }) => {
+    touched = target.closest("[data-finish]")?.dataset.finish ?? touched;
+  });
+  desk.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target === desk) arrive();
+  });
 
   function arrive() {
     const here = desk.querySelector(".scene");
     const now = `${here.dataset.scene}:${here.dataset.offer ?? ""}`;
-    const note = desk.querySelector("[data-note]");
-    if (note) takeUp(note);
-    offerToNotify();
-    lookAgain(Number(here.dataset.changesIn));
-    if (now === scene) return;
+    const before = scene;
+    const isNew = now !== before;
     scene = now;
-    if (here.dataset.scene === "offer") ring(here);
-    else quiet(here);
+    lookAgain(Number(here.dataset.changesIn));
+    // what was said of the scene before
+    if (isNew && before && !byHand) said().replaceChildren();
+    document.dispatchEvent(new CustomEvent("scene", { detail: { here, isNew } }));
+    focusOn(here, isNew);
+    byHand = false;
     tick();
   }
 
+  // Whoever was here stays here. Keys wait for whoever was typing: no letter of theirs declines a call.
+  function focusOn(here, isNew) {
+    const lost = document.activeElement === document.body;
+    const rings = isNew && here.dataset.scene === "offer";
+    if (isNew) armed = !wasTyping;
+    if (!lost || !(wasHere || rings)) return;
+    const heading = here.querySelector("h1");
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+  }
+
   // Shifts begin and pauses end by time alone: nobody tells us.
-  let next = 0;
   function lookAgain(seconds) {
-    clearTimeout(next);
-    const LONGEST = 600;
-    next = setTimeout(() => htmx.trigger(document.body, "me"), 1000 * Math.min(seconds || LONGEST, LONGEST));
+    clearTimeout(ahead);
+    ahead = setTimeout(() => htmx.trigger(document.body, "me"), 1000 * Math.min(seconds || LONGEST, LONGEST));
   }
 
-  // Notes: every letter is kept on this device until the server has confirmed it.
-  const timers = new Map();
-  const saving = new Set();
-
-  function takeUp(field) {
-    const draft = JSON.parse(localStorage.getItem(PREFIX + field.dataset.note) ?? "null");
-    if (draft && draft.note !== field.value) {
-      field.value = draft.note;
-      later(field.dataset.note, 0);
-    }
-    if (field.dataset.heard) return;
-    field.dataset.heard = "1";
-    field.addEventListener("input", () => {
-      keep(field.dataset.note, {
-        note: field.value, revision: Number(field.dataset.revision), address: field.dataset.save,
-      });
-      later(field.dataset.note, 700);
-    });
-  }
-
-  const keep = (offer, draft) => localStorage.setItem(PREFIX + offer, JSON.stringify(draft));
-  const kept = (offer) => JSON.parse(localStorage.getItem(PREFIX + offer) ?? "null");
-
-  function later(offer, wait) {
-    clearTimeout(timers.get(offer));
-    timers.set(offer, setTimeout(() => save(offer), wait));
-  }
-
-  async function save(offer) {
-    const draft = kept(offer);
-    if (!draft) return;
-    if (saving.has(offer)) { later(offer, 300); return; }
-    saving.add(offer);
-    try {
-      const answer = await fetch(draft.address, {
-        method: "POST", headers: headers(), redirect: "error",
-        body: JSON.stringify({ revision: draft.revision, note: draft.note }),
-      });
-      if (answer.ok || answer.status === 409) confirm(offer, draft, await answer.json(), answer.ok);
-      else if (answer.status === 404) localStorage.removeItem(PREFIX + offer);
-      else throw new Error(String(answer.status));
-    } catch {
-      state("waiting");
-      later(offer, 3000);
-    } finally {
-      saving.delete(offer);
-    }
-  }
-
-  function confirm(offer, sent, answer, saved) {
-    const field = desk.querySelector(`[data-note="${offer}"]`);
-    if (field) field.dataset.revision = answer.revision;
-    const now = kept(offer);
-    if (saved && now.note === sent.note) {
-      localStorage.removeItem(PREFIX + offer);
-      state("saved");
-      return;
-    }
-    // somebody wrote elsewhere, in another window: nothing of either is dropped
-    const missing = saved || now.note.includes(answer.note) ? "" : `${answer.note}\n`;
-    keep(offer, { ...now, note: missing + now.note, revision: answer.revision });
-    if (field && missing) field.value = missing + now.note;
-    later(offer, 0);
-  }
-
-  function state(word) {
-    const field = desk.querySelector("[data-note]");
-    const place = document.getElementById("note-state");
-    if (field && place) place.textContent = field.dataset[word];
-  }
-
-  function saveAll() {
-    for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) later(key.slice(PREFIX.length), 0);
-  }
-
-  // A call: sound, title, a notification of the browser, and words for screen readers.
-  let sounds = null;
-
-  function ring(here) {
-    document.title = `☎ ${here.dataset.announce}`;
-    document.getElementById("announce").textContent = here.dataset.announce;
-    beep();
-    sounds = setInterval(beep, 3000);
-    if (window.Notification?.permission === "granted" && document.hidden) {
-      new Notification(here.dataset.announce, { tag: "call" });
-    }
-  }
-
-  function quiet() {
-    document.title = title;
-    document.getElementById("announce").textContent = "";
-    clearInterval(sounds);
-  }
-
-  function beep() {
-    try {
-      const audio = new AudioContext();
-      const tone = audio.createOscillator();
-      const volume = audio.createGain();
-      tone.frequency.value = 660;
-      volume.gain.setValueAtTime(0.15, audio.currentTime);
-      volume.gain.exponentialRampToValueAtTime(0.001, audio.currentTime + 0.8);
-      tone.connect(volume).connect(audio.destination);
-      tone.start();
-      tone.stop(audio.currentTime + 0.8);
-      tone.onended = () => audio.close();
-    } catch { /* a browser without sound: the telephone rings */ }
-  }
-
-  function offerToNotify() {
-    for (const one of desk.querySelectorAll("[data-notify]")) {
-      one.hidden = window.Notification?.permission !== "default";
-    }
-  }
+  // By the server's clock: that of this device may be wrong.
+  const late = new WeakMap();
 
   function tick() {
     for (const one of desk.querySelectorAll(".timer")) {
-      const gone = Math.max(0, Math.floor((Date.now() - Date.parse(one.dataset.since)) / 1000));
+      if (!late.has(one)) late.set(one, Date.parse(one.closest("[data-now]").dataset.now) - Date.now() || 0);
+      const gone = Math.max(0, Math.floor((Date.now() + late.get(one) - Date.parse(one.dataset.since)) / 1000));
       const two = (number) => String(number).padStart(2, "0");
       const hours = Math.floor(gone / 3600);
       one.textContent = `${hours ? `${hours}:` : ""}${two(Math.floor(gone / 60) % 60)}:${two(gone % 60)}`;
     }
   }
 
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
-    desk.querySelector(`[data-key="${event.key.toLowerCase()}"]:not([disabled])`)?.click();
+  // Keys count while the focus is on the call that rings.
+  desk.addEventListener("keydown", (event) => {
+    if (event.key === "Tab") armed = true;
+    if (!armed || event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.target.matches(TYPED)) return;
+    const key = event.key.toLowerCase();
+    const button = [...desk.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key);
+    if (button && !button.disabled) { event.preventDefault(); button.click(); }
   });
-  document.addEventListener("click", (event) => {
-    if (event.target.closest("[data-notify]")) window.Notification?.requestPermission().then(offerToNotify);
-  });
-  addEventListener("online", saveAll);
-  addEventListener("pagehide", saveAll);
+
   setInterval(tick, 1000);
   arrive();
-  saveAll();
 })();

@@ -1,5 +1,5 @@
-// Hears what has changed, and says "me" and "board" to the page, whose parts then fetch themselves afresh.
-// A lost connection is shown; when it is back, everything is fetched afresh.
+// Hears what has changed, and says "me", "callbacks" and "board" to the page, whose parts then fetch themselves afresh.
+// A lost connection is shown, and so is what could not be done; when it is back, everything is fetched afresh.
 // A page that shows the board asks for it in its address, and is sent the board itself, as "picture".
 "use strict";
 
@@ -7,32 +7,42 @@
   const SILENCE = 25_000;
   const POLL = 5_000;
   const AGAIN = 3_000;
+  const WORDS = ["me", "callbacks", "board"];
   const address = document.body.dataset.live;
   const banner = document.getElementById("connection");
+  // a desk must ring behind other pages too; what nobody looks at may rest: a browser has few connections
+  const mayRest = !document.getElementById("desk");
   let source = null;
   let heardAt = Date.now();
   let polls = false;
 
   const say = (word) => htmx.trigger(document.body, word);
-  const sayAll = () => ["me", "board"].forEach(say);
+  const sayAll = () => WORDS.forEach(say);
   // where the board is sent, it need not be fetched
   const sayWhatIsNotSent = () => (address.includes("board=1") ? say("me") : sayAll());
+  const rests = () => mayRest && document.visibilityState === "hidden";
+
+  function show(what) {
+    banner.textContent = what ? banner.dataset[what] : "";
+    banner.dataset.shows = what;
+    banner.hidden = !what;
+  }
 
   function lost(is) {
-    if (is === !banner.hidden) return;
-    banner.textContent = is ? banner.dataset.lost : "";
-    banner.hidden = !is;
+    if (is === (banner.dataset.shows === "lost")) return;
+    show(is ? "lost" : "");
     if (!is) sayAll();
   }
 
   function connect() {
     source?.close();
+    if (rests()) return;
     source = new EventSource(address);
     source.addEventListener("hello", () => { polls = false; lost(false); sayWhatIsNotSent(); });
-    source.addEventListener("me", () => say("me"));
+    for (const word of ["me", "callbacks"]) source.addEventListener(word, () => say(word));
     source.addEventListener("board", (event) => htmx.trigger(document.body, "picture", { html: event.data }));
     source.addEventListener("all", sayWhatIsNotSent);
-    for (const word of ["hello", "me", "board", "all", "beat"]) {
+    for (const word of ["hello", "all", "beat", ...WORDS]) {
       source.addEventListener(word, () => { heardAt = Date.now(); });
     }
     source.addEventListener("error", () => {
@@ -45,23 +55,44 @@
   // whoever has been logged out is sent to log in, and comes back here
   const isSentAway = ({ xhr, pathInfo }) => xhr?.responseURL
     && new URL(xhr.responseURL).pathname !== new URL(pathInfo.requestPath, location.href).pathname;
+  const isOut = ({ xhr }) => xhr?.status === 401 || xhr?.getResponseHeader("X-Refused") === "session";
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (isSentAway(event.detail)) event.detail.shouldSwap = false;
   });
-  document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.xhr?.status === 401 || isSentAway(event.detail)) location.reload();
-    else if (event.detail.successful && polls) lost(false);
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (isOut(detail) || isSentAway(detail)) location.reload();
+    else if (detail.successful) done();
+    else if (detail.xhr?.status) refused(detail);
   });
 
-  setInterval(() => { if (polls) sayAll(); }, POLL);
+  function done() {
+    if (polls) lost(false);
+    else if (banner.dataset.shows === "trouble") show("");
+  }
+
+  // What somebody did was refused: the page may show what is no more. What a page asks by itself, it asks again.
+  function refused({ xhr, requestConfig }) {
+    if (requestConfig.verb === "get") return;
+    show(xhr.status >= 500 ? "trouble" : "changed");
+    if (xhr.status < 500) sayAll();
+  }
+  document.addEventListener("click", () => { if (banner.dataset.shows === "changed") show(""); });
+
+  setInterval(() => { if (polls && !rests()) sayAll(); }, POLL);
   setInterval(() => {
     const silent = Date.now() - heardAt > SILENCE;
-    if (silent) { heardAt = Date.now() - SILENCE + AGAIN; if (!polls) lost(true); connect(); }
+    if (!silent || rests()) return;
+    heardAt = Date.now() - SILENCE + AGAIN;
+    if (!polls) lost(true);
+    connect();
   }, AGAIN);
   addEventListener("online", connect);
   addEventListener("offline", () => lost(true));
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "visible") sayAll();
+    if (rests()) source?.close();
+    if (document.visibilityState !== "visible") return;
+    if (mayRest) { heardAt = Date.now(); connect(); }
+    sayAll();
   });
   connect();
 })();

@@ -79,7 +79,8 @@ def upgrade() -> None:
         "reveals",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
-        sa.Column("call_id", sa.Integer(), nullable=False),
+        sa.Column("call_id", sa.Integer(), nullable=True),
+        sa.Column("number_index", sa.LargeBinary(length=32), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_reveals_account_id")),
         sa.ForeignKeyConstraint(["call_id"], ["calls.id"], name=op.f("fk_reveals_call_id")),
@@ -152,6 +153,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("write_ups", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_write_ups_mediator_id"), ["mediator_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_write_ups_ticket_id"), ["ticket_id"], unique=False)
 
     op.add_column("mediators", sa.Column("away_reason", sa.String(length=24), nullable=True))
     op.add_column("mediators", sa.Column("active", sa.Boolean(), server_default=sa.true(), nullable=False))
@@ -162,6 +164,8 @@ def upgrade() -> None:
     op.add_column("offers", sa.Column("clicked_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("offers", sa.Column("declined_at", sa.DateTime(timezone=True), nullable=True))
 
+    op.add_column("tickets", sa.Column("told", sa.Boolean(), server_default=sa.true(), nullable=False))
+
     with op.batch_alter_table("tickets", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_tickets_closed_at"), ["closed_at"], unique=False)
 
@@ -169,6 +173,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("tickets", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_tickets_closed_at"))
+
+    op.drop_column("tickets", "told")
 
     op.drop_column("offers", "declined_at")
     op.drop_column("offers", "clicked_at")
@@ -180,6 +186,7 @@ def downgrade() -> None:
     op.drop_column("mediators", "away_reason")
 
     with op.batch_alter_table("write_ups", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_write_ups_ticket_id"))
         batch_op.drop_index(batch_op.f("ix_write_ups_mediator_id"))
 
     op.drop_table("write_ups")

@@ -1,0 +1,93 @@
+"""The form after a talk: what it says, and which days a deadline may be."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from flask import request
+
+from hotline.dashboard import words
+from hotline.dashboard.languages import translated as _
+from hotline.dashboard.pages import notice
+from hotline.queue.dispositions import Disposition
+from hotline.queue.ids import OfferId
+from hotline.queue.shifts import wall_clock
+from hotline.queue.tickets import TicketState
+from hotline.store import tickets, write_ups
+from hotline.store.transactions import Tx
+from hotline.switchboard.desk import Ending
+
+FARTHEST: Final = 5
+"""Years."""
+LONGEST_NAME: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """The days that a caller's deadline may be."""
+
+    first: date
+    last: date
+
+
+class Unclear(Exception):
+    """The form says too little, or what cannot be; `words` tells whoever filled it in."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(said)
+        self.words = said
+
+
+def deadlines(now: datetime, zone: str) -> Deadlines:
+    today = wall_clock(now, zone).day
+    leaps = today.month == 2 and today.day == 29
+    last = today.replace(year=today.year + FARTHEST, day=28 if leaps else today.day)
+    return Deadlines(today, last)
+
+
+def sent(topics: Collection[str], days: Deadlines) -> Ending:
+    """What the form that was sent says. Raises Unclear."""
+    form, topic = request.form, request.form.get("topic")
+    if form.get("disposition") not in list(Disposition):
+        raise Unclear(_("Choisissez d’abord comment l’appel s’est terminé."))
+    return Ending(
+        disposition=Disposition(form["disposition"]),
+        topic=topic if topic in topics else None,
+        passed_to=form.get("passed_to", "").strip()[:LONGEST_NAME],
+        due_on=_day(form.get("due_on"), days),
+    )
+
+
+def saved(tx: Tx, offer: OfferId) -> dict[str, str]:
+    """The notice that the talk is written up; where the caller is to be called back, whether that will be."""
+    written = write_ups.get(tx, offer)
+    if written is None or written.disposition is not Disposition.CALL_BACK:
+        return notice(_("C’est enregistré. Merci !"))
+    ticket = tickets.get(tx, written.ticket_id) if written.ticket_id else None
+    if ticket is None:
+        return notice(
+            _(
+                "C’est enregistré, mais personne ne pourra rappeler : le numéro n’est pas connu. "
+                "Si vous l’avez, ajoutez-le dans « Ma journée »."
+            ),
+            "sorry",
+        )
+    if ticket.state is TicketState.CLOSED:
+        return notice(
+            _("C’est enregistré. Cette personne a été aidée depuis : il n’y a pas de rappel à faire.")
+        )
+    return notice(_("C’est enregistré. Le rappel est dans « Ma journée »."))
+
+
+def _day(text: str | None, days: Deadlines) -> date | None:
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = date.min
+    if not days.first <= day <= days.last:
+        last = words.calendar_day(days.last, "d MMMM y")
+        raise Unclear(_("La date limite doit être un jour entre aujourd’hui et le %(last)s.", last=last))
+    return day

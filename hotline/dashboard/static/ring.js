@@ -1,0 +1,84 @@
+// A call: sound, title, a notification of the browser, and words for screen readers.
+// Hears "scene" from the desk: what it shows now.
+"use strict";
+
+(() => {
+  const desk = document.getElementById("desk");
+  const announce = document.getElementById("announce");
+  const title = document.title;
+  const EVERY = 3000;
+  let audio = null;
+  let sounds = 0;
+  let notification = null;
+
+  document.addEventListener("scene", ({ detail: { here, isNew } }) => {
+    offer();
+    if (!isNew) return;
+    quiet();
+    if (here.dataset.scene === "offer") ring(here.dataset.announce);
+  });
+
+  function ring(words) {
+    document.title = `☎ ${words}`;
+    announce.textContent = words;
+    beep();
+    sounds = setInterval(beep, EVERY);
+    if (window.Notification?.permission === "granted" && !document.hasFocus()) notify(words);
+  }
+
+  function quiet() {
+    document.title = title;
+    announce.textContent = "";
+    clearInterval(sounds);
+    notification?.close();
+    notification = null;
+  }
+
+  function notify(words) {
+    try {
+      notification = new Notification(words, { tag: "call" });
+      notification.onclick = () => { focus(); notification?.close(); };
+    } catch { /* telephones' browsers know them from workers alone */ }
+  }
+
+  // Browsers are silent until somebody has clicked or typed on the page.
+  function sound() {
+    if (!window.AudioContext) return null;
+    audio ??= new AudioContext();
+    return audio;
+  }
+
+  const isMute = () => sound()?.state === "suspended";
+
+  function beep() {
+    const here = sound();
+    if (here?.state !== "running") return;
+    const tone = here.createOscillator();
+    const volume = here.createGain();
+    tone.frequency.value = 660;
+    volume.gain.setValueAtTime(0.15, here.currentTime);
+    volume.gain.exponentialRampToValueAtTime(0.001, here.currentTime + 0.8);
+    tone.connect(volume).connect(here.destination);
+    tone.start();
+    tone.stop(here.currentTime + 0.8);
+  }
+
+  async function wake() {
+    if (isMute()) await sound().resume().catch(() => {});
+    offer();
+  }
+
+  // What the browser has not allowed yet is offered.
+  function offer() {
+    for (const one of desk.querySelectorAll("[data-notify]")) {
+      one.hidden = window.Notification?.permission !== "default";
+    }
+    for (const one of desk.querySelectorAll("[data-sound]")) one.hidden = !isMute();
+  }
+
+  for (const happening of ["click", "keydown"]) addEventListener(happening, wake);
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-notify]")) window.Notification?.requestPermission().then(offer);
+    if (event.target.closest("[data-sound]")) wake().then(beep);
+  });
+})();

@@ -1,0 +1,102 @@
+"""How a call makes itself heard beside the telephone: sound, and a notification of the browser."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.desks import Desk
+from tests.calls.stage import Stage
+
+OpenDesk = Callable[..., Desk]
+pytestmark = pytest.mark.browser
+ANOTHER = "+33639980002"
+SPY = """
+window.beeps = 0;
+window.notes = [];
+window.mute = %s;
+window.AudioContext = class {
+    get state() { return mute ? "suspended" : "running"; }
+    get currentTime() { return 0; }
+    async resume() { if (navigator.userActivation?.isActive) mute = false; }
+    createGain() {
+        return { gain: { setValueAtTime() {}, exponentialRampToValueAtTime() {} }, connect() {} };
+    }
+    createOscillator() {
+        return { frequency: {}, connect: (to) => to, start() { beeps += 1; }, stop() {} };
+    }
+};
+window.Notification = class {
+    static permission = "granted";
+    constructor(words) { notes.push(words); this.words = words; }
+    close() { notes.splice(notes.indexOf(this.words), 1); }
+};
+document.hasFocus = () => false;
+"""
+
+
+@pytest.fixture
+def open_spied(stage: Stage, open_desk: OpenDesk) -> Callable[..., Desk]:
+    def make(*, mute: bool = False) -> Desk:
+        stage.mediator("Amina", "taxes")
+        desk = open_desk("Amina")
+        desk.page.clock.install()
+        desk.page.add_init_script(SPY % str(mute).lower())
+        desk.page.reload()
+        return desk
+
+    return make
+
+
+def beeps_in(page: Page, milliseconds: int) -> int:
+    before = int(page.evaluate("beeps"))
+    page.clock.run_for(milliseconds)
+    return int(page.evaluate("beeps")) - before
+
+
+def notes(page: Page) -> Any:
+    return page.evaluate("notes")
+
+
+def test_it_rings_until_the_caller_is_talked_with(stage: Stage, open_spied: Callable[..., Desk]) -> None:
+    desk = open_spied()
+    caller = stage.asks("2")
+    assert stage.rings("Amina")
+    expect(desk.scene).to_contain_text("Votre téléphone sonne")
+    assert beeps_in(desk.page, 9_500) == 3
+    assert notes(desk.page) == ["Appel\N{NO-BREAK SPACE}: impôts"]
+    stage.connect(caller, stage.phones["Amina"])
+    expect(desk.scene).to_contain_text("En conversation")
+    assert beeps_in(desk.page, 9_500) == 0
+    assert notes(desk.page) == [], "it does not stay when there is nothing to take any more"
+
+
+def test_after_a_cut_between_two_calls_it_is_silent_again(
+    stage: Stage, open_spied: Callable[..., Desk]
+) -> None:
+    desk = open_spied()
+    first = stage.asks("2")
+    assert stage.rings("Amina")
+    expect(desk.scene).to_contain_text("Votre téléphone sonne")
+    desk.page.context.set_offline(True)
+    expect(desk.page.locator("#connection")).to_contain_text("La connexion est coupée")
+    stage.leaves(first)
+    stage.carrier.advance(10)
+    second = stage.asks("2", ANOTHER)
+    assert stage.rings("Amina")
+    with desk.page.expect_response("**/desk/now"):
+        desk.page.context.set_offline(False)
+    expect(desk.scene).to_contain_text("Votre téléphone sonne")
+    stage.leaves(second)
+    expect(desk.scene).not_to_contain_text("Votre téléphone sonne")
+    assert beeps_in(desk.page, 9_500) == 0
+
+
+def test_a_browser_that_allows_no_sound_yet_is_asked_by_a_click(open_spied: Callable[..., Desk]) -> None:
+    desk = open_spied(mute=True)
+    allow = desk.page.get_by_role("button", name="Entendre aussi sonner sur cet appareil")
+    expect(allow).to_be_visible()
+    allow.click()
+    expect(allow).to_be_hidden()
+    assert desk.page.evaluate("beeps") == 1, "and one hears how it sounds"

@@ -1,0 +1,51 @@
+"""A talk with Amina, and her desk."""
+
+from typing import NamedTuple
+
+from hotline.queue.ids import OfferId
+from hotline.simulator.legs import Leg
+from hotline.store import write_ups
+from hotline.store.write_ups import WriteUp
+from tests.calls.stage import Stage
+from tests.calls.test_at_the_desk import desk_of, offer_of
+from tests.dashboard.visitor import Visitor
+
+
+class Talk(NamedTuple):
+    caller: Leg
+    desk: Visitor
+    offer: int
+
+
+def talk(stage: Stage) -> Talk:
+    """Amina talks; her desk is open."""
+    stage.mediator("Amina", "taxes")
+    desk = desk_of(stage, "Amina")
+    return again(stage, desk, "+33639980001")
+
+
+def again(stage: Stage, desk: Visitor, number: str) -> Talk:
+    """The next talk."""
+    caller = stage.asks("2", number)
+    assert stage.rings("Amina")
+    offer = offer_of(stage, "Amina")
+    stage.connect(caller, stage.phones["Amina"])
+    return Talk(caller, desk, offer)
+
+
+def over(stage: Stage, talk: Talk) -> Talk:
+    """The caller hangs up."""
+    stage.leaves(talk.caller)
+    return talk
+
+
+def written(stage: Stage, offer: int) -> WriteUp:
+    with stage.services.store.reading() as tx:
+        found = write_ups.get(tx, OfferId(offer))
+    assert found is not None
+    return found
+
+
+def change(stage: Stage, statement: str) -> None:
+    """As rows might be, whoever wrote them."""
+    stage.services.store.run(lambda tx: tx.connection.exec_driver_sql(statement))
