@@ -79,6 +79,8 @@ class AtTheDesk(RuleBasedStateMachine):
         def click(phone: Phone) -> None:
             me = self.here.stage.names[phone.name]
             self.here.at_once(lambda m: _with_offer(m, me, act))
+            if act is desk.take and self.here.at_once(lambda m: _stands_for_the_1(m, me)):
+                self.here.says_yes(phone)
 
         self.here.mediator(n, which, what, click, seconds)
 
@@ -87,6 +89,13 @@ def _with_offer(m: Moment, me: MediatorId, act: Any) -> None:
     offer = offers.of_mediator(m.tx, me)
     if offer is not None:
         act(m, me, offer.id)
+
+
+def _stands_for_the_1(m: Moment, me: MediatorId) -> bool:
+    offer = offers.of_mediator(m.tx, me)
+    if offer is None or offer.clicked_at is None or offer.picked_up_at is None:
+        return False
+    return offer.clicked_at > offer.picked_up_at
 
 
 def _talks(m: Moment, offer: OfferId) -> bool:

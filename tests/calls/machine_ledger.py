@@ -103,6 +103,10 @@ class Ledger:
             self._take(entry)
         self._read = last
 
+    def says_yes(self, leg: str) -> None:
+        """Its mediator has clicked after they picked up, which stands for the 1."""
+        self._said_yes.add(leg)
+
     def dialled_for(self, seen: Seen) -> Iterator[Leg]:
         """The mediators' legs that are up or ring for this caller."""
         for leg in self._carrier.legs.values():

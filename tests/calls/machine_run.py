@@ -148,6 +148,11 @@ class Run:
             phone.press("1")
             self.carrier.advance(3)
 
+    def says_yes(self, phone: Phone) -> None:
+        """By a click instead of the 1."""
+        if phone.leg is not None:
+            self._ledger.says_yes(phone.leg.sid)
+
     def on_the_line(self) -> list[Leg]:
         return [leg for leg in self.carrier.legs.values() if leg.is_open and leg.ends.direction == "inbound"]
 

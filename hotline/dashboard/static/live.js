@@ -61,13 +61,14 @@
   });
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
     if (isOut(detail) || isSentAway(detail)) location.reload();
-    else if (detail.successful) done();
+    else if (detail.successful) done(detail.requestConfig.verb);
     else if (detail.xhr?.status) refused(detail);
   });
 
-  function done() {
+  function done(verb) {
     if (polls) lost(false);
-    else if (banner.dataset.shows === "trouble") show("");
+    // what the page asks by itself tells nothing of what somebody did
+    if (verb !== "get" && banner.dataset.shows === "trouble") show("");
   }
 
   // What somebody did was refused: the page may show what is no more. What a page asks by itself, it asks again.
