@@ -143,6 +143,6 @@ class _Ending:
 
 
 def _leave() -> None:
-    log.warning("stopping although something is under way: it is rolled back, or done again by others")
-    logging.shutdown()
+    # by hand: a thread that the stop interrupted in the middle of a line may hold the log's lock for ever
+    os.write(2, b"stopping although something is under way: it is rolled back, or done again by others\n")
     os._exit(0)

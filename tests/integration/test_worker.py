@@ -99,6 +99,8 @@ from hotline.services import Services
 
 def tick():
     os.write(1, b"tick\n")
+    if sys.argv[3] == "holds the log":
+        logging.getLogger().handlers[0].acquire()
     time.sleep(float(sys.argv[1]))  # in the child: a job that takes so long
 
 logging.basicConfig()
@@ -111,10 +113,10 @@ worker.run(Services(**parts | {"settings": settings.read(environ)}),
 
 
 @contextmanager
-def working(redis_url: str, takes: float = 0.0) -> Iterator[subprocess.Popen[bytes]]:
+def working(redis_url: str, takes: float = 0.0, and_what: str = "") -> Iterator[subprocess.Popen[bytes]]:
     """A worker process that has ticked once."""
     process = subprocess.Popen(
-        [sys.executable, "-c", PROCESS, str(takes), redis_url], stdout=subprocess.PIPE, bufsize=0
+        [sys.executable, "-c", PROCESS, str(takes), redis_url, and_what], stdout=subprocess.PIPE, bufsize=0
     )
     with process:
         try:
@@ -193,6 +195,8 @@ def served(server: embedded.Server) -> Iterator[None]:
             process.kill()
 
 
-def test_what_takes_too_long_is_left_when_told_to_end(redis_url: str) -> None:
-    with working(redis_url, takes=100) as process:
+@pytest.mark.parametrize("and_what", ["", "holds the log"])
+def test_what_takes_too_long_is_left_when_told_to_end(redis_url: str, and_what: str) -> None:
+    """Also when it was interrupted where it writes to the log, whose lock it then never gives back."""
+    with working(redis_url, takes=100, and_what=and_what) as process:
         assert seconds_to_end(process, signal.SIGTERM) < 2.5
