@@ -71,7 +71,7 @@ def list_() -> None:
 def remove(shift: int) -> None:
     """Take SHIFT (the number that `list` shows) out of the rota. A call under way goes on."""
     services = opened()
-    if not services.store.run(lambda tx: rota.remove(tx, ShiftId(shift))):
+    if not at_once(services, lambda m: duty.remove_shift(m, ShiftId(shift))):
         raise click.BadParameter(f"there is no shift {shift}; see: hotline shifts list")
     click.echo("Removed.")
 

@@ -79,13 +79,15 @@ class _Day:
         return render_template("desk/number.html", number=self._do(look))
 
     def attempt(self, ticket: int) -> str:
-        self._mine(ticket)
         try:
             result = Attempt(request.form.get("result", ""))
         except ValueError:
             abort(400)
         note = request.form.get("note", "").strip()[:LONGEST_NOTE] or None
-        noted = self._do(lambda m: _note_attempt(m, TicketId(ticket), result, note))
+        me = access.user().id
+        noted = self._do(lambda m: _note_attempt(m, TicketId(ticket), me, result, note))
+        if noted is None:
+            abort(409)
         again = _("Cette personne vient de rappeler elle-même : il n’y a plus rien à faire.")
         return self._fragment(notice(_said(result)) if noted else notice(again))
 
@@ -103,7 +105,7 @@ class _Day:
             abort(503)
 
     def _mine(self, ticket: int) -> None:
-        """Only whoever has claimed a callback sees its number or says what became of it."""
+        """Only whoever has claimed a callback sees its number and hears its messages."""
         now = self._services.clock.now()
         with self._services.store.reading() as tx:
             holder = claims.of(tx, TicketId(ticket), now)
@@ -126,7 +128,15 @@ def _claim(m: Moment, ticket: TicketId, account: AccountId) -> bool:
     return due and claims.take(m.tx, ticket, account, m.now)
 
 
-def _note_attempt(m: Moment, ticket: TicketId, result: Attempt, note: str | None) -> bool:
+def _note_attempt(
+    m: Moment, ticket: TicketId, account: AccountId, result: Attempt, note: str | None
+) -> bool | None:
+    """None for whoever has not claimed it, and cannot: somebody else has it, or nobody needs to any more.
+
+    A long talk outlasts a claim: what became of it is written down as long as nobody else has begun.
+    """
+    if claims.of(m.tx, ticket, m.now) != account and not _claim(m, ticket, account):
+        return None
     claims.give_back(m.tx, ticket)
     return callbacks.note_attempt(m, ticket, result, note)
 

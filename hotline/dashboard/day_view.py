@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 from hotline.dashboard import words
 from hotline.ivr.script import Script
 from hotline.queue.ids import AccountId, MediatorId, TicketId
-from hotline.queue.shifts import Shift, next_start
+from hotline.queue.shifts import Shift, next_start, present_end
 from hotline.services import Services
 from hotline.store import callbacks, claims, day, mediators, messages, shifts, tickets, write_ups
 from hotline.store.callbacks import Due
-from hotline.store.day import Talk
+from hotline.store.day import Said, Talk
 from hotline.store.messages import Message
 from hotline.store.tickets import Ticket, Tried
 from hotline.store.transactions import Tx
@@ -34,6 +34,8 @@ class Callback:
     promised: bool
     """By whoever looks."""
     deadline: date | None
+    said: list[Said]
+    """What was noted of it, for whoever has claimed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class Day:
     """Those that they have promised themselves, and whose time has not come."""
     shifts: list[tuple[datetime, Shift]]
     """With when each begins next."""
+    on_shift_until: datetime | None
+    """The end of the shift that is now."""
 
 
 def at(services: Services, tx: Tx, mediator: MediatorId, account: AccountId, now: datetime) -> Day:
@@ -64,6 +68,7 @@ def at(services: Services, tx: Tx, mediator: MediatorId, account: AccountId, now
             if due.ticket in promised
         ],
         shifts=sorted(starts, key=lambda one: one[0]),
+        on_shift_until=max((end for one in mine if (end := present_end(one, now))), default=None),
     )
 
 
@@ -117,4 +122,5 @@ def _callback(
         taken=holder is not None and holder != account,
         promised=due.ticket in promised,
         deadline=write_ups.deadline(tx, ticket.id),
+        said=day.said(tx, ticket.id) if holder == account else [],
     )

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from hotline.dashboard import access, desk_view, endings, words
+from hotline.dashboard import access, desk_view, endings, errors, words
 from hotline.dashboard.desk_view import Desk, Scene
 from hotline.dashboard.endings import Deadlines, Unclear
 from hotline.dashboard.languages import translated as _
@@ -42,7 +42,7 @@ _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 def blueprint(services: Services) -> Blueprint:
     routes = Blueprint("desk", __name__, url_prefix="/desk")
     routes.before_request(access.only(Role.MEDIATOR))
-    routes.register_error_handler(NotTheirs, lambda _error: ("", 404))
+    routes.register_error_handler(NotTheirs, errors.nothing_there)
     here = _Desk(services)
     routes.add_url_rule("", "page", here.page)
     routes.add_url_rule("/now", "now", here.now)

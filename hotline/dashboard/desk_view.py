@@ -9,9 +9,10 @@ from hotline.dashboard import words
 from hotline.queue.ids import MediatorId, OfferId
 from hotline.queue.mediators import Availability
 from hotline.queue.offers import OfferState
+from hotline.queue.places import PlaceKind, PlaceState
 from hotline.queue.shifts import next_start, on_duty_until
 from hotline.services import Services
-from hotline.store import calls, desk, mediators, offers, places, shifts, transfers, write_ups
+from hotline.store import calls, candidates, desk, mediators, offers, places, shifts, transfers, write_ups
 from hotline.store.desk import Earlier, Noted, Offered, OpenTicket
 from hotline.store.mediators import Mediator
 from hotline.store.offers import Offer
@@ -81,7 +82,7 @@ class Caller:
     topics: list[tuple[str, str]]
     """All topics of the line, for correcting this one: key and label."""
     others: list[Mediator]
-    """Who is free just now, to hand the call on to."""
+    """Who could be rung just now and speaks the caller's language, to hand the call on to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,8 @@ class Desk:
     """Other talks that are over and not written up, the latest first."""
     is_on_duty: bool = False
     stopped: Stopped | None = None
+    comes_back_from: str | None = None
+    """Who did not take the call that was handed on to them, while its caller waits for this mediator."""
 
     @property
     def changes_in(self) -> int:
@@ -128,11 +131,12 @@ def at(services: Services, tx: Tx, mediator: MediatorId, now: datetime) -> Desk:
         until=on_duty_until(mine, here.manual_until, now) if scene is Scene.READY else here.until,
         # who has switched themselves off is rung again then and not before, whatever was added since
         next_shift=here.until if scene is Scene.OFF else min(starts, default=None),
-        caller=_caller(services, tx, about) if about else None,
+        caller=_caller(services, tx, about, now) if about else None,
         write_up=write_ups.get(tx, about) if about else None,
         unfinished=tuple(one for one in write_ups.unfinished(tx, mediator) if one != about),
         is_on_duty=on_duty,
         stopped=_stopped(tx, offer) if offer is not None and scene is Scene.BREATHER else None,
+        comes_back_from=_comes_back_from(tx, here, about) if about and scene is Scene.WRITE_UP else None,
     )
 
 
@@ -144,7 +148,7 @@ def late(services: Services, tx: Tx, mediator: MediatorId, offer: OfferId, now: 
     here, found = mediators.get(tx, mediator), write_ups.get(tx, offer)
     if here is None or found is None or found.mediator_id != mediator:
         raise NotTheirs(offer)
-    caller = _caller(services, tx, offer)
+    caller = _caller(services, tx, offer, now)
     if found.done_at is not None or caller is None or caller.offer.state is not OfferState.FINISHED:
         return None
     return Desk(Scene.LATE, here, now, None, None, caller, found)
@@ -205,7 +209,7 @@ def _withdrawn(tx: Tx, offer: Offer) -> Stopped:
     return Stopped.NOT_BRIDGED if offer.leg is not None else Stopped.OVER
 
 
-def _caller(services: Services, tx: Tx, offer_id: OfferId) -> Caller | None:
+def _caller(services: Services, tx: Tx, offer_id: OfferId, now: datetime) -> Caller | None:
     found = desk.offered(tx, offer_id)
     if found is None:
         return None
@@ -223,7 +227,7 @@ def _caller(services: Services, tx: Tx, offer_id: OfferId) -> Caller | None:
         tickets=desk.open_tickets(tx, index) if index else [],
         handed=_handed(tx, found),
         noted=desk.so_far(tx, found.call, found.id),
-        others=_free(tx, MediatorId(found.mediator_id)),
+        others=_free(tx, found, now),
         topics=[(topic.name, words.topic(script, topic.name)) for topic in script.topics],
     )
 
@@ -237,6 +241,18 @@ def _handed(tx: Tx, offer: Offered) -> Handed | None:
     return Handed(by.name, to.name if to else None, back=made.by == offer.mediator_id)
 
 
-def _free(tx: Tx, but: MediatorId) -> list[Mediator]:
-    free = [one for one in mediators.every(tx) if one.availability is Availability.AVAILABLE]
-    return [one for one in free if one.id != but]
+def _free(tx: Tx, offer: Offered, now: datetime) -> list[Mediator]:
+    free = candidates.free_speaking(tx, offer.language, now)
+    return [one for one in mediators.every(tx) if one.id in free and one.id != offer.mediator_id]
+
+
+def _comes_back_from(tx: Tx, here: Mediator, offer: OfferId) -> str | None:
+    """Who was named and did not take the call; their caller waits in hold for whoever writes it up."""
+    wanted = transfers.of(tx, offer)
+    if wanted is None or wanted.place_id is None or wanted.mediator_id in (None, here.id):
+        return None
+    place = places.get(tx, wanted.place_id)
+    waits = place.kind is PlaceKind.CALL and place.state is PlaceState.WAITING
+    able = place.skill is None or place.skill in mediators.skills(tx, here.id)
+    named = mediators.get(tx, wanted.mediator_id) if wanted.mediator_id else None
+    return named.name if named and waits and able and place.previous_id == here.id else None

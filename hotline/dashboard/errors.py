@@ -4,10 +4,10 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flask import Flask, json, render_template, request, url_for
+from flask import Flask, current_app, json, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.dashboard import access
@@ -38,6 +38,11 @@ class Link:
 def prepare(app: Flask) -> None:
     """Answer every error of the pages in their own words, with its own status."""
     app.register_error_handler(HTTPException, lambda error: _answered(app, error))
+
+
+def nothing_there(_why: Exception) -> AnyResponse:
+    """As at an address that nobody knows."""
+    return _answered(current_app, NotFound())
 
 
 def _answered(app: Flask, error: HTTPException) -> AnyResponse:

@@ -12,7 +12,7 @@ from hotline.dashboard import words
 from hotline.dashboard.languages import translated as _
 from hotline.dashboard.users import User
 from hotline.queue.ids import MediatorId
-from hotline.queue.mediators import PRESENT
+from hotline.queue.mediators import PRESENT, Availability
 from hotline.queue.shifts import on_duty_until
 from hotline.services import Services
 from hotline.store import mediators, shifts
@@ -31,8 +31,11 @@ def prepare(app: Flask, services: Services) -> None:
         now = services.clock.now()
         with services.store.reading() as tx:
             rings, until = _rings(tx, user.mediator_id, now)
+            pause = _pause(tx, user.mediator_id, now)
         if rings:
             flash(_sentence(until and until.astimezone(zone), now.astimezone(zone)), "info")
+        elif pause is not None:
+            flash(_after_a_pause(pause.astimezone(zone), now.astimezone(zone)), "info")
 
     # held by the application: a signal forgets whom nobody else remembers
     app.extensions["leaving"] = tell
@@ -47,16 +50,36 @@ def _rings(tx: Tx, key: MediatorId, now: datetime) -> tuple[bool, datetime | Non
     return True, on_duty_until(shifts.of(tx, key).values(), mediator.manual_until, now)
 
 
+def _pause(tx: Tx, key: MediatorId, now: datetime) -> datetime | None:
+    """When the pause ends after which a mediator's telephone may ring; None: it does not end so."""
+    mediator = mediators.get(tx, key)
+    if mediator is None or mediator.availability is not Availability.AWAY or mediator.until is None:
+        return None
+    end = max(mediator.until, now)
+    return end if shifts.is_on_duty(tx, key, end) else None
+
+
 def _sentence(until: datetime | None, now: datetime) -> str:
     if until is None:
         return _(
             "Votre téléphone peut encore sonner pour la ligne : pour l’arrêter, reconnectez-vous "
             "et choisissez « J’ai terminé » avant de vous déconnecter."
         )
-    time = format_time(until, "short", rebase=False)
-    same_day = until.date() == now.date()
     return _(
         "Votre téléphone peut encore sonner pour la ligne jusqu’à %(until)s : pour l’arrêter, "
         "reconnectez-vous et choisissez « J’ai terminé » avant de vous déconnecter.",
-        until=time if same_day else f"{words.calendar_day(until.date())}, {time}",
+        until=_time(until, now),
     )
+
+
+def _after_a_pause(end: datetime, now: datetime) -> str:
+    return _(
+        "Votre pause se termine toute seule (%(end)s), et votre téléphone pourra de nouveau sonner pour la "
+        "ligne : pour l’éviter, reconnectez-vous et choisissez « J’ai terminé » avant de vous déconnecter.",
+        end=_time(end, now),
+    )
+
+
+def _time(at: datetime, now: datetime) -> str:
+    time = format_time(at, "short", rebase=False)
+    return time if at.date() == now.date() else f"{words.calendar_day(at.date())}, {time}"

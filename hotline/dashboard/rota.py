@@ -101,7 +101,7 @@ class _Rota:
         )
 
     def remove(self, shift: int) -> AnyResponse:
-        if not self._do(lambda m: shifts.remove(m.tx, ShiftId(shift))):
+        if not self._do(lambda m: duty.remove_shift(m, ShiftId(shift))):
             return _was_gone()
         flash(_("La permanence est retirée. Un appel en cours continue."), "success")
         return redirect(url_for("shifts.page"))

@@ -44,7 +44,7 @@ class SmtpMail:
                 with suppress(OSError):  # taken is taken, however the server says goodbye
                     server.quit()
         except (OSError, ValueError) as error:  # all of smtplib's are OSErrors
-            raise MailTrouble(_reason(error)) from error
+            raise MailTrouble(_reason(error, to)) from error
         if refused:
             log.error("the mail server refuses %d of the addresses of HOTLINE_ALARM_TO", len(refused))
 
@@ -93,8 +93,8 @@ def _domain(address: str) -> str:
     return address.rpartition("@")[2]
 
 
-def _reason(error: Exception) -> str:
-    """What the log may hold: no address, nothing that the server quotes."""
+def _reason(error: Exception, to: str | None = None) -> str:
+    """What the log may hold: no address, nothing that the server quotes. `to`: the one whom it is for."""
     match error:
         case SMTPAuthenticationError():
             return f"the mail server refuses the user or the password: {error.smtp_code}"
@@ -102,7 +102,8 @@ def _reason(error: Exception) -> str:
             return f"the mail server refuses HOTLINE_MAIL_FROM: {error.smtp_code}"
         case SMTPRecipientsRefused():
             codes = sorted({code for code, _ in error.recipients.values()})
-            return f"the mail server refuses every address of HOTLINE_ALARM_TO: {codes}"
+            whom = "every address of HOTLINE_ALARM_TO" if to is None else "the address of the one it is for"
+            return f"the mail server refuses {whom}: {codes}"
         case SMTPNotSupportedError():
             return f"the mail server lacks something: {error}"
         case SMTPResponseException():

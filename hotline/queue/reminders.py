@@ -10,7 +10,7 @@ from babel.dates import format_time
 
 from hotline.queue.dates import written
 from hotline.queue.ids import ShiftId
-from hotline.queue.shifts import Shift, covers, next_start, present_end
+from hotline.queue.shifts import Shift, covers, next_start, on_duty_until, present_end
 from hotline.queue.typography import spaced
 
 AHEAD: Final = timedelta(days=1)
@@ -42,7 +42,7 @@ _BODY: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """A shift that begins at `start` and ends at `end`, aware instants."""
+    """A shift that begins at `start`; `end`: of all that joins on to it. Aware instants."""
 
     key: ShiftId
     shift: Shift
@@ -55,17 +55,19 @@ def coming(
 ) -> list[Coming]:
     """What somebody is to be told now, in the order of time; `told`: the start that each was last told for.
 
-    All of a day is told with the first of it. What joins on to another shift of theirs begins nothing.
+    All of a day is told with the first of it. What joins on to another shift of theirs begins nothing, and
+    what begins together was told together.
     """
     found = sorted(_next(shifts, now), key=lambda one: one.start)
-    new = [one for one in found if told.get(one.key) != one.start and not _joins(one, shifts)]
+    new = [one for one in found if one.start not in told.values() and not _joins(one, shifts)]
     due = {_day(one) for one in new if one.start <= now + AHEAD}
     return [one for one in new if _day(one) in due]
 
 
 def letter(name: str, language: str, line: str, address: str, told: Sequence[Coming]) -> tuple[str, str]:
     """Subject and text of the mail that tells these shifts, in "fr" or "en"."""
-    rows = "\n".join(f"- {_row(one, language)}" for one in told)
+    # a weekly shift and a single one may be at the same time
+    rows = "\n".join(dict.fromkeys(f"- {_row(one, language)}" for one in told))
     subject = spaced(_SUBJECT[language]).format(when=_row(told[0], language))
     return subject, spaced(_BODY[language]).format(name=name, line=line, rows=rows, address=address)
 
@@ -75,7 +77,8 @@ def _next(shifts: Mapping[ShiftId, Shift], now: datetime) -> Iterable[Coming]:
         start = next_start(shift, now)
         end = present_end(shift, start) if start is not None else None
         if start is not None and end is not None:
-            yield Coming(key, shift, start, end)
+            # whoever is on duty for longer than a day is told the end of the first shift
+            yield Coming(key, shift, start, on_duty_until(shifts.values(), None, start) or end)
 
 
 def _joins(one: Coming, shifts: Mapping[ShiftId, Shift]) -> bool:

@@ -166,6 +166,12 @@ def postpone(tx: Tx, place: PlaceId, until: datetime | None) -> None:
     tx.connection.execute(_THIS.values(not_before=until), {"key": place})
 
 
+def set_topic(tx: Tx, place: PlaceId, topic: str, skill: str | None) -> None:
+    """It is about something else, which others may know."""
+    tx.touched |= {BOARD, CALLBACKS}
+    tx.connection.execute(_THIS.where(_IS_CALLBACK).values(topic=topic, skill=skill), {"key": place})
+
+
 def due(tx: Tx, now: datetime, limit: int = 1000) -> list[Due]:
     """Callbacks in the order of their places: whose caller has hung up, and whose time has come."""
     ready = or_(PlaceRow.not_before.is_(None), PlaceRow.not_before <= now)

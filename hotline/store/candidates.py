@@ -57,6 +57,13 @@ def anyone_present(tx: Tx, need: Need, now: datetime, but: MediatorId | None = N
     return tx.connection.execute(found, values).first() is not None
 
 
+def free_speaking(tx: Tx, language: str, now: datetime) -> set[MediatorId]:
+    """Who could be rung just now for somebody who speaks that language, whatever they know."""
+    duty = on_duty(tx, now)
+    found = tx.connection.execute(_free_speaking(duty.zones), duty.values | {"language": language})
+    return {MediatorId(key) for key in found.scalars()}
+
+
 def is_free(tx: Tx, mediator: MediatorId, now: datetime) -> bool:
     duty = on_duty(tx, now)
     return tx.connection.execute(_is_free(duty.zones), duty.values | {"key": mediator}).first() is not None
@@ -88,6 +95,11 @@ def _present(zones: int, skilled: bool) -> Select[int]:
     present = one_of(MediatorRow.availability, PRESENT)
     others = MediatorRow.id != bindparam("but")
     return select(MediatorRow.id).where(covered(zones), suits(skilled), present, others).limit(1)
+
+
+@cache
+def _free_speaking(zones: int) -> Select[int]:
+    return select(MediatorRow.id).where(_AVAILABLE, covered(zones), suits(skilled=False))
 
 
 @cache

@@ -1,17 +1,21 @@
 """What a mediator's day shows: their talks, and what they still have to write."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 
 from hotline.queue.dispositions import Disposition
 from hotline.queue.ids import MediatorId, OfferId, TicketId
 from hotline.queue.offers import OfferState
+from hotline.store.mediators import MediatorRow
 from hotline.store.offers import OfferRow
 from hotline.store.transactions import Tx
 from hotline.store.write_ups import WriteUpRow
 
+A_FORTNIGHT: Final = timedelta(days=14)
+"""So long a number may still be added to a talk whose caller withheld theirs."""
 _TALKS = (
     select(
         OfferRow.id,
@@ -33,10 +37,21 @@ _TALKS = (
             OfferRow.accepted_at >= bindparam("since"),
             WriteUpRow.done_at >= bindparam("since"),
             WriteUpRow.done_at.is_(None),
+            and_(
+                WriteUpRow.disposition == Disposition.CALL_BACK,
+                WriteUpRow.ticket_id.is_(None),
+                OfferRow.accepted_at >= bindparam("long_since"),
+            ),
         ),
     )
     .order_by(OfferRow.id.desc())
     .limit(100)
+)
+_SAID = (
+    select(MediatorRow.name, WriteUpRow.started_at, WriteUpRow.note)
+    .join(MediatorRow, MediatorRow.id == WriteUpRow.mediator_id)
+    .where(WriteUpRow.ticket_id == bindparam("ticket"), WriteUpRow.note.is_not(None))
+    .order_by(WriteUpRow.offer_id)
 )
 
 
@@ -60,9 +75,22 @@ class Talk:
         return self.disposition is Disposition.CALL_BACK and self.ticket is None
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody has noted of a talk in which a callback was promised."""
+
+    by: str
+    at: datetime
+    note: str
+
+
 def talks(tx: Tx, mediator: MediatorId, since: datetime) -> list[Talk]:
-    """The mediator's talks that began or were written up since then, and those that are not; latest first."""
-    rows = tx.connection.execute(_TALKS, {"mediator": mediator, "since": since})
+    """The mediator's talks that began or were written up since then, and older ones that lack something.
+
+    Those are not written up yet, or lack the number of whoever is to be called back. The latest come first.
+    """
+    values = {"mediator": mediator, "since": since, "long_since": since - A_FORTNIGHT}
+    rows = tx.connection.execute(_TALKS, values)
     return [
         Talk(
             OfferId(key),
@@ -79,6 +107,13 @@ def talks(tx: Tx, mediator: MediatorId, since: datetime) -> list[Talk]:
         for key, began, ended, topic, disposition, note, passed_to, due, done, ticket in rows
         if began is not None and ended is not None
     ]
+
+
+def said(tx: Tx, ticket: TicketId) -> list[Said]:
+    """What is noted of the talks in which that callback was promised, in their order."""
+    rows = tx.connection.execute(_SAID, {"ticket": ticket})
+    noted = [Said(name, at, _opened(tx, note)) for name, at, note in rows]
+    return [one for one in noted if one.note.strip()]
 
 
 def _opened(tx: Tx, sealed: bytes | None) -> str:

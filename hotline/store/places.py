@@ -190,9 +190,9 @@ def set_ticket(tx: Tx, place: PlaceId, ticket: TicketId) -> None:
     tx.connection.execute(_THIS.values(ticket_id=ticket), {"key": place})
 
 
-def turn_to(tx: Tx, place: PlaceId, previous: MediatorId) -> None:
-    """Let that mediator be asked first."""
-    tx.connection.execute(_THIS.values(previous_id=previous), {"key": place})
+def turn_to(tx: Tx, place: PlaceId, previous: MediatorId, skill: str | None) -> None:
+    """Let that mediator be asked first, and else those with the skill."""
+    tx.connection.execute(_THIS.values(previous_id=previous, skill=skill), {"key": place})
 
 
 def end(tx: Tx, place: PlaceId, why: PlaceEnd, now: datetime) -> bool:

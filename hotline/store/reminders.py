@@ -7,8 +7,10 @@ from datetime import datetime
 from sqlalchemy import bindparam, select, update
 
 from hotline.queue.ids import MediatorId, ShiftId
+from hotline.queue.mediators import Availability
 from hotline.queue.shifts import Shift
 from hotline.store.accounts import AccountRow
+from hotline.store.mediators import MediatorRow
 from hotline.store.shifts import ShiftRow, as_shift
 from hotline.store.transactions import Tx
 
@@ -17,6 +19,8 @@ _WANTED = (
         AccountRow.email,
         AccountRow.name,
         AccountRow.language,
+        MediatorRow.availability,
+        MediatorRow.until,
         ShiftRow.mediator_id,
         ShiftRow.id,
         ShiftRow.weekday,
@@ -26,7 +30,8 @@ _WANTED = (
         ShiftRow.zone,
         ShiftRow.reminded_for,
     )
-    .join(ShiftRow, ShiftRow.mediator_id == AccountRow.mediator_id)
+    .join(MediatorRow, MediatorRow.id == AccountRow.mediator_id)
+    .join(ShiftRow, ShiftRow.mediator_id == MediatorRow.id)
     .where(AccountRow.active, AccountRow.wants_reminders, AccountRow.password.is_not(None))
     .order_by(AccountRow.id, ShiftRow.id)
 )
@@ -44,19 +49,25 @@ class Rota:
     email: str
     name: str
     language: str
+    availability: Availability
+    until: datetime | None
+    """The end of what they are now; None: no end by itself."""
     shifts: dict[ShiftId, Shift] = field(default_factory=dict)
     told: dict[ShiftId, datetime | None] = field(default_factory=dict)
     """The start that each shift was last told for."""
+
+    def is_back_before(self, end: datetime) -> bool:
+        """Whether their telephone rings again before then, without a hand of theirs."""
+        rests = self.availability in (Availability.AWAY, Availability.OFF)
+        return not rests or (self.until is not None and self.until < end)
 
 
 def wanted(tx: Tx) -> Iterable[Rota]:
     """Everybody who has taken up their account, has shifts, and wants to be reminded of them."""
     found: dict[MediatorId, Rota] = {}
-    for email, name, language, mediator, key, weekday, day, start, end, zone, told in tx.connection.execute(
-        _WANTED
-    ):
-        rota = found.setdefault(MediatorId(mediator), Rota(email, name, language))
-        rota.shifts[ShiftId(key)] = as_shift(weekday, day, start, end, zone)
+    for email, name, language, now_is, until, mediator, key, *when, told in tx.connection.execute(_WANTED):
+        rota = found.setdefault(MediatorId(mediator), Rota(email, name, language, now_is, until))
+        rota.shifts[ShiftId(key)] = as_shift(*when)
         rota.told[ShiftId(key)] = told
     return found.values()
 

@@ -80,6 +80,7 @@ _MOVE = {
     )
     for state in TicketState
 }
+_DUE_AGAIN = _MOVE[TicketState.CALLBACK_DUE].where(TicketRow.closed_at == bindparam("then"))
 
 
 def add(
@@ -152,6 +153,18 @@ def move(tx: Tx, ticket: TicketId, state: TicketState, now: datetime) -> bool:
     tx.touched.add(CALLBACKS)
     closed = now if state is TicketState.CLOSED else None
     return tx.connection.execute(_MOVE[state], {"key": ticket, "closed": closed}).rowcount == 1
+
+
+def due_again(tx: Tx, ticket: TicketId, closed_at: datetime) -> bool:
+    """Make the ticket due that was closed at that instant; False when anything has happened to it since."""
+    tx.touched.add(CALLBACKS)
+    values = {"key": ticket, "then": closed_at, "closed": None}
+    return tx.connection.execute(_DUE_AGAIN, values).rowcount == 1
+
+
+def set_topic(tx: Tx, ticket: TicketId, topic: str) -> None:
+    tx.touched.add(CALLBACKS)
+    tx.connection.execute(_THIS.values(topic=topic), {"key": ticket})
 
 
 def of_call(tx: Tx, call: CallId) -> list[Ticket]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from hotline.queue.dispositions import Disposition
+from hotline.queue.dispositions import UNHELPFUL, Disposition
 from hotline.queue.ids import AccountId, CallId, LegSid, MediatorId, OfferId
 from hotline.queue.mediators import Availability, Standing
 from hotline.queue.offers import PENDING, OfferState
@@ -120,12 +120,13 @@ def save_note(m: Moment, mediator: MediatorId, offer: OfferId, base: int, note: 
 def finish(m: Moment, mediator: MediatorId, offer: OfferId, ending: Ending) -> bool:
     """The talk is written up: the mediator is available again. Raises NotTheirs.
 
-    Whoever is to be called back is promised it, where a number is known. False, and nothing changes, while
-    the talk goes on and when it has been written up before.
+    Whoever is to be called back is promised it, where a number is known; whoever was promised it before and
+    was not helped in this talk is to be called back all the same. False, and nothing changes, while the talk
+    goes on and when it has been written up before.
     """
     _theirs(m, mediator, offer)
     calls_back = ending.disposition is Disposition.CALL_BACK
-    if calls_back:
+    if ending.disposition in UNHELPFUL:
         # the call before the write-up, as whoever promises during the talk
         offering.locked(m, offer)
     if not write_ups.finish(
@@ -134,6 +135,8 @@ def finish(m: Moment, mediator: MediatorId, offer: OfferId, ending: Ending) -> b
         return False
     if calls_back:
         follow_ups.promise(m, offer, None)
+    elif ending.disposition in UNHELPFUL:
+        follow_ups.did_not_help(m, offer)
     m.tx.touched.add(of_mediator(mediator))
     free = Standing(Availability.AVAILABLE)
     # an older talk that is written up late cuts short neither another one's writing nor a breather

@@ -5,8 +5,10 @@ from datetime import datetime
 
 from hotline.queue.ids import MediatorId, ShiftId
 from hotline.queue.mediators import COORDINATOR, Availability, Standing
+from hotline.queue.offers import OfferState
 from hotline.queue.shifts import Shift, next_start
-from hotline.store import mediators, shifts
+from hotline.store import mediators, offers, shifts
+from hotline.store.topics import of_mediator
 from hotline.switchboard import matching
 from hotline.switchboard.moment import Moment
 
@@ -30,11 +32,29 @@ def change(
 def add_shift(m: Moment, mediator: MediatorId, shift: Shift) -> ShiftId:
     """Put a shift into the rota; it may have begun already. Whoever is off is on again with the next one."""
     key = shifts.add(m.tx, mediator, shift)
+    _off_until_the_next(m, mediator)
+    matching.for_mediator(m, mediator)
+    return key
+
+
+def remove_shift(m: Moment, shift: ShiftId) -> bool:
+    """Take a shift out of the rota; a call under way goes on. Whoever is off is on again with the next one.
+
+    False when it is not in the rota.
+    """
+    found = shifts.get(m.tx, shift)
+    if found is None or not shifts.remove(m.tx, shift):
+        return False
+    m.tx.touched.add(of_mediator(found[0]))
+    _off_until_the_next(m, found[0])
+    return True
+
+
+def _off_until_the_next(m: Moment, mediator: MediatorId) -> None:
+    """The rota has changed for them: whoever is off comes back with another shift, or with none."""
     here = mediators.get(m.tx, mediator)
     if here is not None and here.availability is Availability.OFF:
         go_off(m, mediator)
-    matching.for_mediator(m, mediator)
-    return key
 
 
 def switch_on(m: Moment, mediator: MediatorId, until: datetime | None) -> None:
@@ -72,11 +92,22 @@ def pause(m: Moment, mediator: MediatorId, until: datetime | None) -> bool:
 
 
 def come_back(m: Moment, mediator: MediatorId) -> bool:
-    """Available again. False while they are being rung or talk."""
+    """Available again. False while they are being rung or talk.
+
+    A breather after a ring is not cut short: their telephone may not be hung up yet.
+    """
+    if _rests(m, mediator):
+        return True
     back = mediators.claim(m.tx, mediator, IDLE, Standing(Availability.AVAILABLE), m.now)
     if back:
         matching.for_mediator(m, mediator)
     return back
+
+
+def _rests(m: Moment, mediator: MediatorId) -> bool:
+    here, latest = mediators.get(m.tx, mediator), offers.latest_of(m.tx, mediator)
+    rests = here is not None and here.availability is Availability.WRAP_UP
+    return rests and latest is not None and latest.state is not OfferState.FINISHED
 
 
 def _set_away(m: Moment, mediator: MediatorId, reason: str, until: datetime | None) -> bool:

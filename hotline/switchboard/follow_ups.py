@@ -5,7 +5,7 @@ While the caller is on the line the ticket goes with their place; after it, it h
 
 from dataclasses import replace
 
-from hotline.queue.ids import OfferId, PlaceId, TicketId
+from hotline.queue.ids import MediatorId, OfferId, PlaceId, TicketId
 from hotline.queue.offers import OfferState
 from hotline.queue.places import PlaceKind, PlaceState
 from hotline.queue.tickets import TicketState
@@ -20,25 +20,40 @@ from hotline.switchboard.moment import Moment
 
 
 def promise(m: Moment, offer_id: OfferId, number: str | None) -> Ticket | None:
-    """The ticket by which the caller of that talk is called back; once more is the same ticket.
+    """The ticket by which the caller of that talk is called back.
 
+    Once more is the same ticket, which is due again where it was closed meanwhile.
     `number`: where, if they said one; None: the number they call from. None is returned when there is
     neither. Whoever talked with them is asked first.
     """
     offer, place, call = offering.locked(m, offer_id)
     written = write_ups.get(m.tx, offer.id)
     assert written is not None
-    key = written.ticket_id or _ticket(m, offer, place, call, number)
+    if written.ticket_id is not None:
+        key: TicketId | None = _once_more(m, offer, place, call, written.ticket_id)
+    else:
+        key = _ticket(m, offer, place, call, number)
     if key is None:
         return None
     if number is not None:
         tickets.set_number(m.tx, key, number)
-    if written.ticket_id is None:
+    if written.ticket_id != key:
         write_ups.promise(m.tx, offer.id, key)
         m.note(call.id, "callback_promised", {"mediator": offer.mediator_id})
+    _correct(m, place, call, key, written.topic)
     if offer.state is OfferState.ACCEPTED:
         tickets.tell(m.tx, key)
     return tickets.get(m.tx, key)
+
+
+def did_not_help(m: Moment, offer_id: OfferId) -> None:
+    """That talk has helped nobody: a promised callback that was closed with its end is due again."""
+    offer, place, call = offering.locked(m, offer_id)
+    if place.ticket_id is None or offer.ended_at is None or callbacks.of_call(m.tx, call.id) is not None:
+        return
+    if tickets.due_again(m.tx, place.ticket_id, offer.ended_at):
+        before = place.previous_id if place.previous_id != offer.mediator_id else None
+        stand(m, place, place.ticket_id, before)
 
 
 def is_promised(m: Moment, offer: Offer, ticket: TicketId) -> bool:
@@ -47,8 +62,11 @@ def is_promised(m: Moment, offer: Offer, ticket: TicketId) -> bool:
     return written is not None and written.ticket_id == ticket
 
 
-def stand(m: Moment, place: Place, offer: Offer, ticket: TicketId) -> None:
-    """The talk in that place is over: whoever is promised a callback waits in a place of their own."""
+def stand(m: Moment, place: Place, ticket: TicketId, previous: MediatorId | None) -> None:
+    """The talk in that place is over: whoever is promised a callback waits in a place of their own.
+
+    `previous`: who is asked first if they ring again before.
+    """
     promised = replace(
         place,
         id=PlaceId(0),
@@ -57,7 +75,7 @@ def stand(m: Moment, place: Place, offer: Offer, ticket: TicketId) -> None:
         state=PlaceState.WAITING,
         reachable=False,
         queued_at=m.now,
-        previous_id=offer.mediator_id,
+        previous_id=previous,
     )
     places.add(m.tx, promised)
 
@@ -73,8 +91,30 @@ def _ticket(m: Moment, offer: Offer, place: Place, call: Call, number: str | Non
     key = place.ticket_id or _new(m, place, call, number)
     # one that this talk has closed is due again; one that is due has a place
     if key is not None and (place.ticket_id is None or _is_due_again(m, key)):
-        stand(m, place, offer, key)
+        stand(m, place, key, offer.mediator_id)
     return key
+
+
+def _once_more(m: Moment, offer: Offer, place: Place, call: Call, ticket: TicketId) -> TicketId:
+    """The ticket of this talk's promise; where it was closed, the one that stands for the call by now."""
+    promised = tickets.get(m.tx, ticket)
+    if promised is None or promised.state is not TicketState.CLOSED:
+        return ticket
+    later = callbacks.of_call(m.tx, call.id)
+    if later is not None:
+        return later[1]
+    if _is_due_again(m, ticket):
+        stand(m, place, ticket, offer.mediator_id)
+    return ticket
+
+
+def _correct(m: Moment, place: Place, call: Call, ticket: TicketId, topic: str | None) -> None:
+    """It was about another topic than they had chosen: those who know that one call back."""
+    found = m.lines.script(m.tx, call.script).topic(topic) if topic != place.topic else None
+    waits = callbacks.of_ticket(m.tx, ticket) if found is not None else None
+    if found is not None and waits is not None:
+        callbacks.set_topic(m.tx, waits, found.name, found.skill)
+        tickets.set_topic(m.tx, ticket, found.name)
 
 
 def _go_with(m: Moment, place: Place, ticket: TicketId | None) -> TicketId | None:

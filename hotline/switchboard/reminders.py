@@ -2,7 +2,8 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from hotline.queue.reminders import Coming, coming, letter
 from hotline.store import reminders
@@ -13,19 +14,41 @@ from hotline.switchboard.ports import Clock, Mail, MailTrouble
 
 log = logging.getLogger(__name__)
 
+REFUSALS: Final = 3
+"""So many in a row, and no mail goes out at present: each may take as long as the time limit."""
+ROUND: Final = timedelta(minutes=5)
+"""With each the round begins with another person: addresses that are refused keep nobody else waiting."""
+
 
 def remind(store: Store, lines: Lines, mail: Mail, clock: Clock, address: str) -> None:
     """One look, and a mail to each who is due one. Several workers may look at once: each mail is one's.
 
     `address` is that of the pages. What could not be sent is due again at the next look.
     """
-    now = clock.now()
-    with store.reading() as tx:
-        due = [(rota, coming(rota.shifts, rota.told, now)) for rota in reminders.wanted(tx)]
-    for rota, told in due:
-        calls = [one for one in told if _anybody_calls(lines, one)]
-        if calls and not _remind(store, lines, mail, address, rota, calls):
+    refused = 0
+    for rota, told in _due(store, lines, clock.now()):
+        try:
+            if _remind(store, lines, mail, address, rota, told):
+                refused = 0
+        except MailTrouble as error:
+            log.warning("a reminder of a shift was not sent (%s); it is tried again", error)
+            refused += 1
+        if refused == REFUSALS:
             return  # no mail goes out at present: the others are due again as well
+
+
+def _due(store: Store, lines: Lines, now: datetime) -> list[tuple[Rota, list[Coming]]]:
+    """Whom to tell what, beginning with another person in each round."""
+    with store.reading() as tx:
+        every = [(rota, _told(lines, rota, now)) for rota in reminders.wanted(tx)]
+    due = [(rota, told) for rota, told in every if told]
+    first = int(now.timestamp() // ROUND.total_seconds()) % len(due) if due else 0
+    return due[first:] + due[:first]
+
+
+def _told(lines: Lines, rota: Rota, now: datetime) -> list[Coming]:
+    found = coming(rota.shifts, rota.told, now)
+    return [one for one in found if rota.is_back_before(one.end) and _anybody_calls(lines, one)]
 
 
 def _anybody_calls(lines: Lines, one: Coming) -> bool:
@@ -35,7 +58,7 @@ def _anybody_calls(lines: Lines, one: Coming) -> bool:
 
 
 def _remind(store: Store, lines: Lines, mail: Mail, address: str, rota: Rota, told: Sequence[Coming]) -> bool:
-    """False when the mail was refused."""
+    """Whether there was something to tell: another worker may be telling it. Raises MailTrouble."""
 
     def claim(tx: Tx) -> list[Coming]:
         return [one for one in told if reminders.tell(tx, one.key, rota.told[one.key], one.start)]
@@ -46,13 +69,12 @@ def _remind(store: Store, lines: Lines, mail: Mail, address: str, rota: Rota, to
 
     ours = store.run(claim)
     if not ours:
-        return True
+        return False
     try:
         mail.send(
             *letter(rota.name, rota.language, lines.lines[0].script.title, address, ours), to=rota.email
         )
-    except MailTrouble as error:
+    except MailTrouble:
         store.run(give_back)
-        log.warning("a reminder of a shift was not sent (%s); it is tried again", error)
-        return False
+        raise
     return True

@@ -44,9 +44,9 @@ def forgotten(m: Moment, offer: Offer) -> None:
 
 def _settle(m: Moment, place: Place, offer: Offer, ticket: TicketId) -> None:
     if follow_ups.is_promised(m, offer, ticket):
-        follow_ups.stand(m, place, offer, ticket)
+        follow_ups.stand(m, place, ticket, offer.mediator_id)
     else:
-        # they were to be called back, and have been helped before that
+        # they were to be called back, and have been helped before that, unless it is written up otherwise
         tickets.move(m.tx, ticket, TicketState.CLOSED, m.now)
 
 

@@ -13,16 +13,17 @@ from hotline.queue.ids import MediatorId, PlaceId
 from hotline.queue.offers import OfferState
 from hotline.queue.places import PlaceState
 from hotline.queue.routing import Need
-from hotline.store import candidates, offers, places, transfers
+from hotline.store import calls, candidates, offers, places, transfers
 from hotline.store.calls import Call
 from hotline.store.offers import Offer
 from hotline.store.places import Place
+from hotline.store.topics import of_mediator
 from hotline.store.transfers import Transfer
 from hotline.switchboard import talks
 from hotline.switchboard.moment import Moment
 
-NOT_BACK_FOR: Final = timedelta(hours=1)
-"""Whoever handed a caller on to a topic is not rung for them again, as long as there is somebody else."""
+NOT_BACK_FOR: Final = timedelta(minutes=3)
+"""So long whoever handed a caller on to a topic is not rung for them again, if somebody else suits."""
 
 
 def ask(m: Moment, offer: Offer, topic: str | None, mediator: MediatorId | None) -> bool:
@@ -42,7 +43,7 @@ def carry_out(m: Moment, call: Call, script: Script) -> Transferred | None:
     if place is None or live is None or wanted is None or live.state is not OfferState.ACCEPTED:
         return None
     talks.ended(m, call, place, live, script, handed_on=True)
-    waits = _place(m, place, wanted, script)
+    waits = _place(m, place, wanted, live.mediator_id, script)
     transfers.carried_out(m.tx, live.id, waits.id)
     if wanted.mediator_id is None:
         offers.spare(m.tx, waits.id, live.mediator_id, m.now, m.now + NOT_BACK_FOR)
@@ -64,21 +65,28 @@ def comes_back(m: Moment, place: Place, need: Need, chosen: MediatorId | None) -
     if handed_on.to is not None:
         if need.previous != handed_on.to or handed_on.to == handed_on.by:
             return False
-        places.turn_to(m.tx, place.id, handed_on.by)
+        _turn_back(m, place, handed_on.by)
         return True
     nobody_else = chosen is None and not candidates.anyone_present(m.tx, need, m.now, but=handed_on.by)
     return nobody_else and offers.spare_no_longer(m.tx, place.id, handed_on.by, m.now)
 
 
-def _place(m: Moment, before: Place, wanted: Transfer, script: Script) -> Place:
+def _turn_back(m: Moment, place: Place, handed_on_by: MediatorId) -> None:
+    """They are asked first, and else those who know the topic, no longer anybody; their desk says so."""
+    topic = m.lines.script(m.tx, calls.get(m.tx, place.call_id).script).topic(place.topic)
+    places.turn_to(m.tx, place.id, handed_on_by, topic.skill if topic else None)
+    m.tx.touched.add(of_mediator(handed_on_by))
+
+
+def _place(m: Moment, before: Place, wanted: Transfer, by: MediatorId, script: Script) -> Place:
     """A new place with the `queued_at` of the old one: nobody waits twice."""
     topic = script.topic(wanted.topic) if wanted.mediator_id is None else script.topic(before.topic)
     after = replace(
         before,
         id=PlaceId(0),
         topic=topic.name if topic else None,
-        # a mediator who was named is asked whatever they know
-        skill=topic.skill if topic and wanted.mediator_id is None else None,
+        # somebody else who was named is asked whatever they know
+        skill=topic.skill if topic and wanted.mediator_id in (None, by) else None,
         state=PlaceState.WAITING,
         reachable=False,
         previous_id=wanted.mediator_id,

@@ -5,6 +5,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from hotline.queue.ids import TicketId
+from hotline.queue.tickets import Attempt
+from hotline.switchboard import callbacks
+from tests import factories
 from tests.browser.desks import Desk, accessible
 from tests.calls.stage import Stage
 
@@ -45,6 +49,27 @@ def test_a_note_and_a_number_stay_when_the_page_hears_news(stage: Stage, calls_b
     stage.carrier.advance(3700)
     page.reload()
     expect(page.locator("#day")).to_contain_text("Sonne dans le vide")
+
+
+def test_what_was_written_stays_when_somebody_else_has_helped(stage: Stage, calls_back: Desk) -> None:
+    """Their card goes; the words do not."""
+    page = calls_back.page
+    factories.at_once(stage.services, lambda m: callbacks.note_attempt(m, TicketId(1), Attempt.REACHED, None))
+    left = page.locator("#left")
+    expect(left).to_contain_text("Sonne dans")
+    accessible(page)
+    page.reload()
+    expect(left).to_contain_text("Sonne dans")
+    page.get_by_role("button", name="Je n’en ai plus besoin").click()
+    expect(left).to_be_empty()
+
+
+def test_a_note_is_there_again_after_the_page_was_closed(calls_back: Desk) -> None:
+    calls_back.page.reload()
+    note = calls_back.page.get_by_label("Quelques mots pour la suite")
+    expect(note).to_have_value("Sonne dans")
+    calls_back.press("Pas de réponse")
+    assert calls_back.page.evaluate("Object.keys(localStorage)") == []
 
 
 def test_who_claims_again_begins_with_an_empty_note_and_no_number(stage: Stage, calls_back: Desk) -> None:

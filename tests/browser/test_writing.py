@@ -118,6 +118,43 @@ def test_a_call_that_rings_meanwhile_takes_nothing_away(stage: Stage, writing_up
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('form:'))") == []
 
 
+def test_a_talk_that_began_while_the_network_was_away_is_shown(stage: Stage, writing_up: Desk) -> None:
+    """What is said now is written down of whoever says it."""
+    choose(writing_up)
+    writing_up.page.context.set_offline(True)
+    expect(writing_up.page.locator("#connection")).to_contain_text("La connexion est coupée")
+    stage.carrier.advance(WRAP_UP)
+    caller = stage.asks("2", ANOTHER)
+    assert stage.rings("Amina")
+    stage.connect(caller, stage.phones["Amina"])
+    writing_up.page.context.set_offline(False)
+    expect(writing_up.scene).to_contain_text("En conversation")
+    expect(writing_up.page.locator("#said")).to_be_empty()
+    expect(notes(writing_up)).to_have_value("")
+
+
+def test_a_pause_by_somebody_else_is_told_to_whoever_writes(stage: Stage, writing_up: Desk) -> None:
+    choose(writing_up)
+    stage.pause("Amina")
+    expect(writing_up.page.locator("#said")).to_contain_text("Vous êtes en pause")
+    chosen(writing_up)
+
+
+def test_what_is_deleted_in_another_window_stays_deleted(talk: tuple[Desk, Leg]) -> None:
+    desk, _ = talk
+    other = other_tab(desk, [])
+    there = other.get_by_label("Vos notes")
+    notes(desk).press("End")
+    notes(desk).press_sequentially(", tel 0612")
+    expect(desk.page.locator("#note-state")).to_have_text("Enregistré.")
+    expect(there).to_have_value("Cherche son avis, tel 0612")
+    with other.expect_response(lambda answer: answer.url.endswith("/note") and answer.status == 200):
+        there.fill("Cherche son avis")
+    expect(notes(desk)).to_have_value("Cherche son avis")
+    desk.page.reload()
+    expect(notes(desk)).to_have_value("Cherche son avis")
+
+
 def test_two_windows_without_a_network_write_one_note(talk: tuple[Desk, Leg]) -> None:
     desk, _ = talk
     problems: list[str] = []

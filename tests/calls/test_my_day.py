@@ -1,8 +1,16 @@
 """A mediator's day: callbacks are claimed, called and written down; talks are written up later."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from sqlalchemy import update
+
+from hotline.queue.ids import TicketId
 from hotline.simulator.legs import Leg
+from hotline.store import tickets
+from hotline.store.claims import LASTS
+from hotline.store.offers import OfferRow
+from hotline.store.write_ups import WriteUpRow
 from tests.calls.stage import Stage
 from tests.calls.test_at_the_desk import desk_of, offer_of
 from tests.dashboard.visitor import Visitor
@@ -54,6 +62,36 @@ def test_two_do_not_call_the_same_person(stage: Stage, promised: Leg) -> None:
     assert ticket_of(stage, promised)[1] in bruno.post(f"/day/{ticket}/claim").text
 
 
+@pytest.fixture
+def outlasted(stage: Stage, promised: Leg) -> tuple[Visitor, int]:
+    """Amina has claimed a callback, and has talked for longer than that holds."""
+    amina = open_day(stage, "Amina")
+    ticket, _ = ticket_of(stage, promised)
+    amina.post(f"/day/{ticket}/claim")
+    stage.carrier.advance(LASTS.total_seconds() + 60)
+    return amina, ticket
+
+
+@pytest.mark.parametrize(("result", "said"), [("reached", "Merci"), ("not_reached", "garde sa place")])
+def test_what_became_of_a_long_talk_is_written_down(
+    stage: Stage, outlasted: tuple[Visitor, int], result: str, said: str
+) -> None:
+    amina, ticket = outlasted
+    assert said in amina.post(f"/day/{ticket}/attempt", result=result, note="deux comptes").text
+    with stage.services.store.reading() as tx:
+        (tried,) = tickets.attempts(tx, TicketId(ticket))
+    assert tried.note == "deux comptes"
+
+
+def test_but_not_when_somebody_else_has_begun(stage: Stage, outlasted: tuple[Visitor, int]) -> None:
+    amina, ticket = outlasted
+    bruno = open_day(stage, "Bruno")
+    bruno.post(f"/day/{ticket}/claim")
+    assert amina.post(f"/day/{ticket}/attempt", result="reached").status_code == 409
+    assert "Merci" in bruno.post(f"/day/{ticket}/attempt", result="reached").text
+    assert amina.post(f"/day/{ticket}/attempt", result="reached").status_code == 409, "nobody needs to"
+
+
 def test_who_was_not_reached_keeps_the_place_and_comes_up_again(stage: Stage, promised: Leg) -> None:
     amina = open_day(stage, "Amina")
     ticket, _ = ticket_of(stage, promised)
@@ -102,3 +140,51 @@ def test_a_talk_that_was_not_written_up_waits_for_some_words(stage: Stage) -> No
     assert "C’est résolu" in day
     assert "lundi 14 décembre" in day
     assert desk.get(f"/desk/{offer}/write-up").location == "/desk"
+
+
+def test_whoever_calls_back_reads_what_was_noted_when_it_was_promised(stage: Stage) -> None:
+    amina = stage.mediator("Amina", "taxes")
+    desk = desk_of(stage, "Amina")
+    caller = stage.asks("2")
+    assert stage.rings("Amina")
+    offer = offer_of(stage, "Amina")
+    stage.connect(caller, amina)
+    desk.post_json(f"/desk/{offer}/note", revision=0, note="A deux comptes")
+    stage.leaves(caller)
+    desk.post(f"/desk/{offer}/finish", disposition="call_back", topic="taxes")
+    stage.mediator("Bruno", "taxes")
+    bruno = open_day(stage, "Bruno")
+    ticket, _ = ticket_of(stage, caller)
+    assert "A deux comptes" not in bruno.get("/day").text
+    claimed = bruno.post(f"/day/{ticket}/claim").text
+    assert "Noté par Amina, lundi 23 novembre :</strong> A deux comptes" in claimed
+    assert "A deux comptes" not in bruno.post(f"/day/{ticket}/give-back").text
+
+
+def earlier(stage: Stage, offer: int, days: int) -> None:
+    """That talk was so many days ago, and was written up then."""
+    then = stage.services.clock.now() - timedelta(days=days)
+    with stage.services.store.engine.begin() as connection:
+        connection.execute(update(OfferRow).where(OfferRow.id == offer).values(accepted_at=then))
+        connection.execute(update(WriteUpRow).where(WriteUpRow.offer_id == offer).values(done_at=then))
+
+
+def test_a_number_that_is_missing_is_asked_for_a_fortnight(stage: Stage) -> None:
+    amina = stage.mediator("Amina", "taxes")
+    desk = desk_of(stage, "Amina")
+    caller = stage.asks("2", "anonymous")
+    assert stage.rings("Amina")
+    offer = offer_of(stage, "Amina")
+    stage.connect(caller, amina)
+    stage.leaves(caller)
+    desk.post(f"/desk/{offer}/finish", disposition="call_back", topic="taxes")
+    earlier(stage, offer, days=3)
+    page = desk.get("/day").text
+    assert "À quel numéro" in page
+    assert "vendredi 20 novembre, " in page
+    earlier(stage, offer, days=20)
+    assert "À quel numéro" not in desk.get("/day").text
+    earlier(stage, offer, days=3)
+    desk.post(f"/desk/{offer}/callback", number="06 39 98 00 07")
+    assert "À quel numéro" not in desk.get("/day").text
+    assert len(stage.tickets(caller)) == 1

@@ -81,6 +81,17 @@ def test_who_handed_a_call_on_is_not_rung_for_it(stage: Stage, talking: tuple[Le
     assert caller.is_open
 
 
+def test_only_who_is_on_duty_and_speaks_the_language_is_named(
+    stage: Stage, talking: tuple[Leg, Visitor]
+) -> None:
+    _, desk = talking
+    stage.mediator("Farah", "taxes", languages=("en",))
+    stage.mediator("Gilles", "taxes", shifts=())
+    stage.pause("Bruno")
+    shown = desk.get("/desk/now").text
+    assert [name for name in stage.names if f"mediator:{stage.names[name]}" in shown] == ["Driss"]
+
+
 def test_when_nobody_is_free_the_caller_waits_where_they_stood(
     stage: Stage, talking: tuple[Leg, Visitor]
 ) -> None:

@@ -8,12 +8,16 @@ from hotline.queue.ids import MediatorId
 from hotline.queue.mediators import Availability, Standing
 from hotline.simulator.legs import Leg
 from hotline.store import mediators
+from hotline.store.topics import of_mediator
 from hotline.switchboard import matching
 from hotline.switchboard.moment import Moment
 from tests import factories
 from tests.calls.stage import Stage
 from tests.calls.test_at_the_desk import desk_of, offer_of
 from tests.dashboard.visitor import Visitor
+from tests.fakes import KeptEvents
+
+WAITS_FOR_THEM = "Bruno n’a pas pu prendre l’appel : la personne vous attend."
 
 
 @pytest.fixture
@@ -154,6 +158,64 @@ def test_to_oneself_is_to_nobody_in_particular(stage: Stage, talking: tuple[Leg,
     transfer(stage, desk, "Amina")
     assert stage.rings("Chloé", within=15)
     stage.connect(caller, stage.phones["Chloé"])
+
+
+def test_what_somebody_does_not_take_is_again_for_those_who_know_the_topic(
+    stage: Stage, talking: tuple[Leg, Visitor]
+) -> None:
+    caller, desk = talking
+    stage.mediator("Driss", "work")
+    stage.pause("Chloé")
+    transfer(stage, desk, "Bruno")
+    assert stage.rings("Bruno")
+    stage.phones["Bruno"].reject()
+    rung = stage.carrier.advance_until(lambda: stage.phones["Driss"].ringing_leg is not None, 30)
+    assert not rung
+    assert caller.in_queue is not None
+    desk.post("/desk/available")
+    assert stage.rings("Amina", within=15)
+    stage.connect(caller, stage.phones["Amina"])
+
+
+def test_to_oneself_is_to_those_who_know_the_topic(stage: Stage, talking: tuple[Leg, Visitor]) -> None:
+    caller, desk = talking
+    stage.pause("Chloé")
+    transfer(stage, desk, "Amina")
+    assert not stage.rings("Bruno")
+    assert caller.is_open
+
+
+def test_who_is_free_is_rung_after_a_while_although_somebody_else_is_in_a_long_talk(
+    stage: Stage, talking: tuple[Leg, Visitor]
+) -> None:
+    caller, desk = talking
+    stage.connect(stage.asks("2", "+33639980005"), stage.phones["Chloé"])
+    transfer(stage, desk, "taxes")
+    stage.carrier.advance(5)
+    desk.post("/desk/available")
+    assert not stage.rings("Amina", within=120)
+    assert stage.rings("Amina", within=90)
+    stage.connect(caller, stage.phones["Amina"])
+
+
+def test_who_writes_up_is_told_that_the_caller_waits_for_them(
+    stage: Stage, talking: tuple[Leg, Visitor]
+) -> None:
+    caller, desk = talking
+    events = stage.services.events
+    assert isinstance(events, KeptEvents)
+    stage.pause("Chloé")
+    transfer(stage, desk, "Bruno")
+    assert stage.rings("Bruno")
+    assert WAITS_FOR_THEM not in desk.get("/desk/now").text
+    events.published.clear()
+    stage.phones["Bruno"].reject()
+    assert stage.carrier.advance_until(lambda: caller.in_queue is not None, 30)
+    assert any(of_mediator(stage.names["Amina"]) in topics for topics in events.published)
+    assert WAITS_FOR_THEM in desk.get("/desk/now").text
+    stage.resume("Chloé")
+    assert stage.rings("Chloé", within=15)
+    assert WAITS_FOR_THEM not in desk.get("/desk/now").text
 
 
 def test_who_receives_the_call_sees_from_whom_it_comes_and_what_is_noted(

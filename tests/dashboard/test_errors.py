@@ -161,3 +161,10 @@ def test_a_file_that_is_not_there_is_not_kept_as_if_it_were(app: Flask, services
     answer = visitor(app, services).get("/static/nothing.css?v=1")
     assert answer.status_code == 404
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_whose_talk_it_is_is_nobodys_business(logged_in: LoggedIn, amina: MediatorId) -> None:
+    """A page all the same: somebody may have been sent there after logging in."""
+    answer = logged_in(Role.MEDIATOR, mediator=amina).get("/desk/12/write-up")
+    assert answer.status_code == 404
+    assert "Il n’y a rien à cette adresse" in answer.text

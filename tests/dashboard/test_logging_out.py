@@ -63,6 +63,20 @@ def test_by_their_own_switch(app: Flask, services: Services, clock: SetClock) ->
     assert "jusqu’à 13:00" in log_out(me)
 
 
+@pytest.mark.parametrize(
+    ("minutes", "end"), [(30, "11:30"), (24 * 60 * 7 - 60, "lundi 30 novembre, 10:00"), (90, None)]
+)
+def test_a_pause_that_ends_by_itself_during_a_shift(
+    app: Flask, services: Services, clock: SetClock, minutes: int, end: str | None
+) -> None:
+    me, key = with_shifts(app, services, "09:00-12:00")
+    until = clock.now() + timedelta(minutes=minutes)
+    factories.at_once(services, lambda m: duty.step_away(m, key, "meal", until))
+    page = log_out(me)
+    assert ("notice" in page) is (end is not None), "after the shift nothing rings"
+    assert end is None or f"Votre pause se termine toute seule ({end}), et votre téléphone" in page
+
+
 @pytest.mark.parametrize("why", ["done", "paused", "no shift", "no telephone"])
 def test_whose_telephone_is_quiet_is_told_nothing(app: Flask, services: Services, why: str) -> None:
     if why == "no telephone":

@@ -9,11 +9,11 @@ import pytest
 from hotline import wiring
 from hotline.cli.seed import end_open_calls
 from hotline.ivr.events import Keyed
-from hotline.queue.ids import LegSid
+from hotline.queue.ids import LegSid, MediatorId
 from hotline.queue.mediators import Availability, Standing
 from hotline.services import Services
 from hotline.store import mediators
-from hotline.switchboard import leaving, turns
+from hotline.switchboard import duty, leaving, turns
 from hotline.switchboard.moment import Moment
 from tests import factories
 from tests.fakes import SetClock
@@ -203,6 +203,22 @@ def test_seeding_again_brings_back_the_shifts_that_are_missing(run: Run) -> None
     again = [line.partition("  (shift")[0] for line in done(run("shifts", "list"))]
     assert sorted(again) == sorted(once)
     assert all("available  on duty" in row for row in done(run("mediators", "list")))
+
+
+def test_whoever_is_off_comes_back_with_the_next_shift_that_is_left(run: Run, services: Services) -> None:
+    done(run("mediators", "add", "Amina", AMINA))
+    done(run("shifts", "add", "1", "mon", "09:00-12:00"))
+    done(run("shifts", "add", "1", "thu", "09:00-12:00"))
+    factories.at_once(services, lambda m: duty.go_off(m, MediatorId(1)))
+    ends = []
+    for shift in ("1", "2"):
+        done(run("shifts", "remove", shift))
+        with services.store.reading() as tx:
+            here = mediators.get(tx, MediatorId(1))
+        assert here is not None
+        ends.append(here.until and here.until.weekday())
+    assert ends == [3, None]
+    refused(run("shifts", "remove", "2"), "there is no shift 2")
 
 
 def test_no_call_yet(run: Run) -> None:

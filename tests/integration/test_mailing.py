@@ -121,6 +121,13 @@ def test_refusals_in_a_few_words_without_addresses(answers: dict[str, str], mess
     assert trouble(Office(answers)) == message
 
 
+def test_it_is_not_the_coordinators_fault_when_one_persons_address_is_refused() -> None:
+    office = Office({"rcpt": "550 no: zoe@example.org"})
+    with post_office.opened(office), pytest.raises(MailTrouble) as caught:
+        SmtpMail(settings(office.port)).send("a", "b", to="zoe@example.org")
+    assert str(caught.value) == "the mail server refuses the address of the one it is for: [550]"
+
+
 def test_a_refused_password_is_not_repeated() -> None:
     message = trouble(Office({"AUTH": f"535 {PASSWORD}?"}, password="another"), **SECRET)
     assert message == "the mail server refuses the user or the password: 535"

@@ -1,6 +1,8 @@
 """Mediators are reminded of their shifts: by one mail, once, and not of what nobody calls in."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 import pytest
 
@@ -8,8 +10,11 @@ from hotline.queue.ids import MediatorId
 from hotline.queue.roles import Role
 from hotline.queue.shifts import Shift, parse_hours
 from hotline.store import accounts, shifts
+from hotline.store import reminders as stored
 from hotline.switchboard import duty, reminders
 from hotline.switchboard.lines import Lines
+from hotline.switchboard.ports import MailTrouble
+from tests import factories
 from tests.dashboard.visitor import account
 from tests.fakes import KeptMail
 from tests.integration.desk import Desk, opened
@@ -18,6 +23,7 @@ from tests.integration.watch import lines
 TUESDAY = 1
 HOUR = 3600
 DAY = 24 * HOUR
+MORNING = Shift(TUESDAY, parse_hours("09:00-12:00"), factories.ZONE)
 
 
 @pytest.fixture
@@ -33,15 +39,38 @@ def mail() -> KeptMail:
 
 def amina(desk: Desk) -> MediatorId:
     """A mediator with an account that has been taken up, and a shift tomorrow morning."""
-    key = desk.at_once(lambda m: duty.take_on(m, "Amina", "+33639980001", ["fr"], ["taxes"]))
-    desk.at_once(lambda m: duty.add_shift(m, key, Shift(TUESDAY, parse_hours("09:00-12:00"), "Europe/Paris")))
-    change(desk, key, password="a hash")
+    return somebody(desk, "amina")
+
+
+def somebody(desk: Desk, name: str, number: int = 1) -> MediatorId:
+    key = factories.mediator(desk.services, name.title(), factories.number(number), shifts=[MORNING])
+    who = account(desk.services, Role.MEDIATOR, key, f"{name}@example.org")
+    desk.services.store.run(lambda tx: accounts.change(tx, who, {"password": "a hash"}))
     return key
 
 
-def change(desk: Desk, mediator: MediatorId, **values: object) -> None:
-    who = account(desk.services, Role.MEDIATOR, mediator, "amina@example.org")
-    desk.services.store.run(lambda tx: accounts.change(tx, who, values))
+NAMES = ("amina", "bruno", "chloe", "driss", "elise")
+
+
+def everybody(desk: Desk) -> None:
+    for number, name in enumerate(NAMES):
+        somebody(desk, name, number)
+
+
+@dataclass
+class Picky(KeptMail):
+    """Some mailboxes are dead."""
+
+    dead: tuple[str, ...] = ()
+
+    def send(self, subject: str, text: str, to: str | None = None) -> None:
+        if to is not None and to.partition("@")[0] in self.dead:
+            raise MailTrouble("the mail server refuses the address")
+        super().send(subject, text, to)
+
+    @property
+    def reached(self) -> list[str]:
+        return sorted(to.partition("@")[0] for to, _subject, _text in self.letters)
 
 
 def look(desk: Desk, mail: KeptMail, here: Lines | None = None) -> list[str]:
@@ -68,6 +97,64 @@ def test_what_could_not_be_sent_is_sent_later(desk: Desk, mail: KeptMail) -> Non
     assert look(desk, mail) == []
     mail.refuses = False
     assert len(look(desk, mail)) == 1
+
+
+def test_a_dead_mailbox_keeps_nobody_elses_mail(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    everybody(desk)
+    mail = Picky(dead=("amina", "driss"))
+    look(desk, mail)
+    assert mail.reached == ["bruno", "chloe", "elise"]
+    said = [one for one in caplog.records if one.name == reminders.__name__]
+    assert [one.levelname for one in said] == ["WARNING"] * 2
+    assert not any("example.org" in one.getMessage() for one in said)
+
+
+def test_while_no_mail_goes_out_it_is_not_tried_for_everybody(desk: Desk, mail: KeptMail) -> None:
+    everybody(desk)
+    mail.refuses = True
+    look(desk, mail)
+    assert mail.asked == reminders.REFUSALS
+
+
+def test_however_many_mailboxes_are_dead_the_others_are_reached(desk: Desk) -> None:
+    everybody(desk)
+    mail = Picky(dead=("amina", "bruno", "chloe", "driss"))
+    for _ in NAMES:
+        look(desk, mail)
+        desk.clock.pass_(reminders.ROUND.total_seconds())
+    assert mail.reached == ["elise"]
+
+
+def test_whoever_is_paused_without_end_is_not_told_that_their_telephone_will_ring(
+    desk: Desk, mail: KeptMail
+) -> None:
+    key = amina(desk)
+    desk.at_once(lambda m: duty.pause(m, key, None))
+    assert look(desk, mail) == []
+    desk.at_once(lambda m: duty.pause(m, key, m.now + timedelta(days=3)))
+    assert look(desk, mail) == []
+    desk.at_once(lambda m: duty.pause(m, key, m.now + timedelta(hours=3)))
+    assert len(look(desk, mail)) == 1
+
+
+def test_whoever_comes_back_from_a_pause_is_told_then(desk: Desk, mail: KeptMail) -> None:
+    key = amina(desk)
+    desk.at_once(lambda m: duty.pause(m, key, None))
+    assert look(desk, mail) == []
+    desk.come_back(key)
+    assert len(look(desk, mail)) == 1
+
+
+def test_two_shifts_at_the_same_time_are_told_once_and_both(desk: Desk, mail: KeptMail) -> None:
+    key = amina(desk)
+    once = Shift(date(2026, 11, 24), MORNING.hours, MORNING.zone)
+    desk.at_once(lambda m: duty.add_shift(m, key, once))
+    assert len(look(desk, mail)) == 1
+    assert mail.letters[0][2].count("mardi 24 novembre") == 1
+    with desk.services.store.reading() as tx:
+        (rota,) = stored.wanted(tx)
+    assert None not in rota.told.values()
+    assert len(rota.told) == 2
 
 
 def test_two_workers_send_one_mail(desk: Desk, mail: KeptMail) -> None:

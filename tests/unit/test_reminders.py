@@ -49,6 +49,35 @@ def test_around_the_clock_nothing_begins() -> None:
     assert told(shift(TUESDAY, "09:00-10:00"), shift(TUESDAY, "10:00-11:00")) == ["24 08:00"]
 
 
+@pytest.mark.parametrize("further", [["21:00-23:00"], ["21:00-22:00", "22:00-23:00"], ["20:30-23:00"]])
+def test_what_joins_is_told_as_one_to_its_end(further: list[str]) -> None:
+    hours = ["20:00-21:00", *further]
+    rota = {ShiftId(n): shift(TUESDAY, one) for n, one in enumerate(hours)}
+    found = coming(rota, {}, datetime(2026, 11, 24, 6, 0, tzinfo=UTC))
+    subject, text = letter("Amina", "fr", "Numérique", "https://example.org", found)
+    assert subject.endswith("mardi 24 novembre, de 20:00 à 23:00")
+    assert text.count("mardi 24 novembre") == 1
+
+
+def test_who_is_on_duty_for_days_is_told_the_end_of_the_first_shift() -> None:
+    rota = {ShiftId(day): shift(day, "00:00-24:00") for day in range(1, 4)}
+    (first,) = coming(rota, {}, MONDAY)
+    assert first.end - first.start == timedelta(days=1)
+
+
+def test_what_begins_together_is_told_once() -> None:
+    rota = {
+        ShiftId(1): shift(TUESDAY, "09:00-12:00"),
+        ShiftId(2): shift(date(2026, 11, 24), "09:00-12:00"),
+    }
+    found = coming(rota, {}, MONDAY)
+    assert [one.key for one in found] == [1, 2], "both are noted"
+    _subject, text = letter("Amina", "fr", "Numérique", "https://example.org", found)
+    assert text.count("mardi 24 novembre, de 09:00 à 12:00") == 1
+    told_before = {ShiftId(1): found[0].start, ShiftId(2): None}
+    assert coming(rota, told_before, MONDAY) == [], "it was told with the other one"
+
+
 def test_a_shift_that_was_made_for_today_is_told_today() -> None:
     assert told(shift(date(2026, 11, 23), "14:00-18:00")) == ["23 13:00"]
     assert told(shift(date(2026, 11, 23), "09:00-18:00")) == [], "they are in it already"

@@ -7,6 +7,7 @@
   const said = () => document.getElementById("said");
   const TYPED = "input, textarea, select";
   const WRITING = ["write_up", "late"];
+  const WAITING = ["ready", "away", "off", "out_of_hours", "breather"];
   const LONGEST = 600;
   let shown = "";
   let scene = "";
@@ -28,29 +29,32 @@
     if (!fresh) return;
     lookAgain(Number(fresh.dataset.changesIn));
     document.dispatchEvent(new CustomEvent("fresh", { detail: fresh }));
-    if (xhr.responseText === shown || stays(fresh.dataset)) event.detail.shouldSwap = false;
+    const kept = stays(fresh.dataset);
+    if (kept) meanwhile(fresh);
+    if (xhr.responseText === shown || kept) event.detail.shouldSwap = false;
     shown = xhr.responseText;
   });
 
-  // What would take the page away from somebody who writes is not put in; only a call that rings is.
+  // What would take the page away from somebody who writes is not put in, but what is about a caller is.
   function stays(fresh) {
     const here = desk.querySelector(".scene").dataset;
     const same = fresh.scene === here.scene && fresh.offer === here.offer;
     if (same) return ["talk", "write_up"].includes(here.scene);
-    if (fresh.scene === "offer" || !WRITING.includes(here.scene)) return false;
-    if (here.scene === "write_up" && touched !== here.offer) return false;
-    if (here.scene === "write_up" && fresh.scene === "ready") resumed();
-    return true;
+    if (!WAITING.includes(fresh.scene) || !WRITING.includes(here.scene)) return false;
+    return here.scene === "late" || touched === here.offer;
   }
 
-  // They write on; that calls may ring again is said.
-  function resumed() {
-    const pause = desk.querySelector("[data-resumed]");
-    if (!pause || pause.hidden) return;
-    pause.hidden = true;
+  // They write on; what they are meanwhile is said.
+  function meanwhile(fresh) {
+    const time = desk.querySelector("[data-resumed]");
+    if (!time || fresh.dataset.scene === "write_up") return;
+    time.hidden = true;
+    const now = fresh.dataset.scene === "ready" ? time.dataset.resumed : fresh.querySelector("h1").textContent;
+    const words = `${now} ${time.dataset.meanwhile}`;
+    if (said().textContent === words) return;
     const notice = document.createElement("p");
-    notice.className = "notice good";
-    notice.textContent = pause.dataset.resumed;
+    notice.className = "notice neutral";
+    notice.textContent = words;
     said().replaceChildren(notice);
   }
 
@@ -80,11 +84,16 @@
   function focusOn(here, isNew) {
     const lost = document.activeElement === document.body;
     const rings = isNew && here.dataset.scene === "offer";
-    if (isNew) armed = !wasTyping;
+    if (isNew) arm(!wasTyping);
     if (!lost || !(wasHere || rings)) return;
     const heading = here.querySelector("h1");
     heading.tabIndex = -1;
     heading.focus({ preventScroll: true });
+  }
+
+  function arm(is) {
+    armed = is;
+    desk.classList.toggle("unarmed", !is);
   }
 
   // Shifts begin and pauses end by time alone: nobody tells us.
@@ -108,7 +117,7 @@
 
   // Keys count while the focus is on the call that rings.
   desk.addEventListener("keydown", (event) => {
-    if (event.key === "Tab") armed = true;
+    if (event.key === "Tab") arm(true);
     if (!armed || event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.target.matches(TYPED)) return;
     const key = event.key.toLowerCase();
     const button = [...desk.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key);

@@ -46,7 +46,9 @@
   // Another window of this browser has written.
   addEventListener("storage", ({ key, newValue }) => {
     const field = key?.startsWith(NOTE) && fieldOf(key.slice(NOTE.length));
-    if (!field || !newValue) return;
+    if (!field) return;
+    // it has been saved there: what we write next is made of that
+    if (!newValue) { htmx.trigger(document.body, "me"); return; }
     const draft = JSON.parse(newValue);
     field.dataset.revision = draft.revision;
     if (field.value !== draft.note) field.value = draft.note;

@@ -1,0 +1,57 @@
+// What is written about a callback is kept on this device until the server has it, also when its card is gone.
+"use strict";
+
+(() => {
+  const day = document.getElementById("day");
+  const left = document.getElementById("left");
+  const PREFIX = `day:${day.dataset.account}:`;
+  const DONE = /\/(attempt|give-back)$/;
+
+  const fieldOf = (ticket) => day.querySelector(`[data-ticket="${ticket}"]`);
+  const drafts = () => Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
+
+  day.addEventListener("input", ({ target: field }) => {
+    if (field.dataset.ticket === undefined) return;
+    const key = PREFIX + field.dataset.ticket;
+    if (field.value) localStorage.setItem(key, field.value);
+    else localStorage.removeItem(key);
+  });
+
+  day.addEventListener("htmx:beforeRequest", ({ detail }) => {
+    detail.requestConfig.ticket = detail.elt.closest("[data-callback]")?.dataset.callback;
+  });
+  day.addEventListener("htmx:afterRequest", ({ detail: { successful, requestConfig } }) => {
+    if (successful && DONE.test(requestConfig.path)) localStorage.removeItem(PREFIX + requestConfig.ticket);
+  });
+  day.addEventListener("htmx:afterSwap", ({ detail }) => { if (detail.target === day) look(); });
+
+  function look() {
+    left.replaceChildren();
+    for (const key of drafts()) {
+      const ticket = key.slice(PREFIX.length);
+      const field = fieldOf(ticket);
+      const words = localStorage.getItem(key);
+      if (field && !field.value) field.value = words;
+      else if (!field && !day.querySelector(`[data-callback="${ticket}"]`)) show(key, words);
+    }
+  }
+
+  // The card is gone: they rang themselves, or somebody has helped them. Nothing that was written goes with it.
+  function show(key, words) {
+    const notice = document.createElement("div");
+    notice.className = "notice neutral";
+    const why = document.createElement("p");
+    why.textContent = left.dataset.why;
+    const kept = document.createElement("p");
+    kept.className = "kept";
+    kept.textContent = words;
+    const away = document.createElement("button");
+    away.className = "plain";
+    away.textContent = left.dataset.away;
+    away.addEventListener("click", () => { localStorage.removeItem(key); look(); });
+    notice.append(why, kept, away);
+    left.append(notice);
+  }
+
+  look();
+})();
