@@ -22,7 +22,6 @@ T = TypeVar("T")
 DAYS: Final = ("1", "7", "30", "365", "")
 """For so long; without end at last."""
 USUAL: Final = "30"
-EXAMPLE: Final = "01 99 00 12 34"
 LONGEST_REASON: Final = 200
 
 

@@ -72,13 +72,6 @@ def at(services: Services, tx: Tx, mediator: MediatorId, account: AccountId, now
     )
 
 
-def one(services: Services, tx: Tx, ticket: TicketId, account: AccountId, now: datetime) -> Callback | None:
-    """The callback of a ticket; None when it is not due any more."""
-    every = callbacks.due(tx, now) + callbacks.later(tx, now)
-    found = next((due for due in every if due.ticket == ticket), None)
-    return _callback(services, tx, found, account, now, frozenset()) if found else None
-
-
 def _callbacks(
     services: Services,
     tx: Tx,

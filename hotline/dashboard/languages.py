@@ -9,11 +9,11 @@ from flask import Flask, has_request_context, request
 from flask_babel import Babel, force_locale, get_translations
 from flask_login import current_user
 
+from hotline.queue.dates import LOCALES
 from hotline.queue.typography import spaced
 
 LANGUAGES: Final = ("fr", "en")
 """The first is that of the sources: it needs no translation."""
-_LOCALES: Final = {"fr": "fr_FR", "en": "en_GB"}
 FOLDER: Final = Path(__file__).parent / "translations"
 
 
@@ -45,7 +45,7 @@ def translated(text: str, **values: object) -> str:
 
 def speaking(code: str) -> AbstractContextManager[None]:
     """A block in which everything is said in that language, whoever asks."""
-    block: AbstractContextManager[None] = force_locale(_LOCALES[code])
+    block: AbstractContextManager[None] = force_locale(LOCALES[code])
     return block
 
 
@@ -61,4 +61,4 @@ def _said_of_many(one: str, more: str, many: int) -> str:
 
 
 def _locale() -> str:
-    return _LOCALES[language()]
+    return LOCALES[language()]

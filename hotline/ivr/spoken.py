@@ -11,6 +11,7 @@ from babel.dates import format_date, format_skeleton, format_time
 from babel.units import format_unit
 
 from hotline.ivr import numbers
+from hotline.queue.dates import first_of_month
 
 _SIGNS: Final = "0123456789+"
 _WORDS: Final = MappingProxyType(
@@ -128,4 +129,4 @@ def _date(day: date, today: date, locale: str) -> str:
         said = format_date(day, "long", locale)
     else:
         said = format_skeleton("MMMMd", day, locale=locale)
-    return re.sub("^1 ", "1er ", said) if locale == "fr" else said
+    return first_of_month(said, locale)

@@ -8,14 +8,13 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_time
 
-from hotline.queue.dates import written
+from hotline.queue.dates import LOCALES, written
 from hotline.queue.ids import ShiftId
 from hotline.queue.shifts import Shift, covers, next_start, on_duty_until, present_end
 from hotline.queue.typography import spaced
 
 AHEAD: Final = timedelta(days=1)
 """At the hour of the shift, the day before: nobody's mail comes in the night who does not work then."""
-_LOCALES: Final = {"fr": "fr_FR", "en": "en_GB"}
 _SUBJECT: Final = {"fr": "Votre permanence : {when}", "en": "Your shift: {when}"}
 _ROW: Final = {"fr": "{day}, de {start} à {end}", "en": "{day}, from {start} to {end}"}
 _BODY: Final = {
@@ -91,7 +90,7 @@ def _day(one: Coming) -> date:
 
 
 def _row(one: Coming, language: str) -> str:
-    locale, zone = _LOCALES[language], ZoneInfo(one.shift.zone)
+    locale, zone = LOCALES[language], ZoneInfo(one.shift.zone)
     start, end = one.start.astimezone(zone), one.end.astimezone(zone)
     return _ROW[language].format(
         day=written(start, "EEEE d MMMM", locale),

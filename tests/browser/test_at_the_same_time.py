@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from hotline.simulator.legs import Leg
 from tests.browser.desks import Desk
 from tests.browser.together import both_click, deaf_tab, meet, other_tab
+from tests.calls import talks
 from tests.calls.stage import Stage
 
 OpenDesk = Callable[..., Desk]
@@ -18,12 +19,7 @@ TAKE, CLAIM = "Je prends l’appel", "Je rappelle cette personne"
 
 def promised(stage: Stage) -> Leg:
     """Somebody who is to be called back about taxes, by Amina or by Bruno."""
-    stage.busy("Chloé")
-    caller = stage.holds()
-    stage.carrier.advance(3)
-    caller.press("9")
-    stage.carrier.advance(3)
-    stage.leaves(caller)
+    caller = talks.promised(stage)
     stage.mediator("Amina", "taxes")
     stage.mediator("Bruno", "taxes")
     return caller

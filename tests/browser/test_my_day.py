@@ -10,6 +10,7 @@ from hotline.queue.tickets import Attempt
 from hotline.switchboard import callbacks
 from tests import factories
 from tests.browser.desks import Desk, accessible
+from tests.calls import talks
 from tests.calls.stage import Stage
 
 OpenDesk = Callable[..., Desk]
@@ -20,12 +21,7 @@ NUMBER = "06 39 98 00 01"
 @pytest.fixture
 def calls_back(stage: Stage, open_desk: OpenDesk) -> Desk:
     """Amina, who has looked at the number of somebody to call back, and writes a note."""
-    stage.busy("Chloé")
-    caller = stage.holds()
-    stage.carrier.advance(3)
-    caller.press("9")
-    stage.carrier.advance(3)
-    stage.leaves(caller)
+    talks.promised(stage)
     stage.mediator("Amina", "taxes")
     desk = open_desk("Amina", path="/day")
     desk.press("Je rappelle cette personne")

@@ -1,20 +1,42 @@
-"""A talk with Amina, and her desk."""
+"""A talk with Amina, and her desk; and somebody who is to be called back."""
 
 from typing import NamedTuple
 
 from hotline.queue.ids import OfferId
 from hotline.simulator.legs import Leg
-from hotline.store import write_ups
+from hotline.store import offers, write_ups
 from hotline.store.write_ups import WriteUp
 from tests.calls.stage import Stage
-from tests.calls.test_at_the_desk import desk_of, offer_of
-from tests.dashboard.visitor import Visitor
+from tests.dashboard.visitor import Visitor, account, visitor
 
 
 class Talk(NamedTuple):
     caller: Leg
     desk: Visitor
     offer: int
+
+
+def desk_of(stage: Stage, name: str) -> Visitor:
+    key = account(stage.services, mediator=stage.names[name], email=f"{name}@example.org", name=name)
+    return visitor(stage.app.extensions["pages"], stage.services, key)
+
+
+def offer_of(stage: Stage, name: str) -> int:
+    with stage.services.store.reading() as tx:
+        found = offers.of_mediator(tx, stage.names[name])
+    assert found is not None
+    return found.id
+
+
+def promised(stage: Stage) -> Leg:
+    """Somebody who is to be called back about taxes; nobody is there but Chloé, who talks."""
+    stage.busy("Chloé")
+    caller = stage.holds()
+    stage.carrier.advance(3)
+    caller.press("9")
+    stage.carrier.advance(3)
+    stage.leaves(caller)
+    return caller
 
 
 def talk(stage: Stage) -> Talk:

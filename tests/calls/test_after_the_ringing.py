@@ -5,8 +5,7 @@ import pytest
 from hotline.store import mediators
 from tests.calls import talks
 from tests.calls.stage import Stage
-from tests.calls.talks import Talk
-from tests.calls.test_at_the_desk import desk_of, offer_of
+from tests.calls.talks import Talk, desk_of, offer_of
 
 
 @pytest.fixture

@@ -6,22 +6,11 @@ import pytest
 
 from hotline.simulator.faults import RestFault
 from hotline.simulator.legs import Leg
-from hotline.store import offers, proposals
+from hotline.store import proposals
 from tests.calls import kept
 from tests.calls.stage import Stage
-from tests.dashboard.visitor import Visitor, account, visitor
-
-
-def desk_of(stage: Stage, name: str) -> Visitor:
-    key = account(stage.services, mediator=stage.names[name], email=f"{name}@example.org", name=name)
-    return visitor(stage.app.extensions["pages"], stage.services, key)
-
-
-def offer_of(stage: Stage, name: str) -> int:
-    with stage.services.store.reading() as tx:
-        found = offers.of_mediator(tx, stage.names[name])
-    assert found is not None
-    return found.id
+from tests.calls.talks import desk_of, offer_of
+from tests.dashboard.visitor import Visitor
 
 
 @pytest.fixture

@@ -11,20 +11,16 @@ from hotline.store import tickets
 from hotline.store.claims import LASTS
 from hotline.store.offers import OfferRow
 from hotline.store.write_ups import WriteUpRow
+from tests.calls import talks
 from tests.calls.stage import Stage
-from tests.calls.test_at_the_desk import desk_of, offer_of
+from tests.calls.talks import desk_of, offer_of
 from tests.dashboard.visitor import Visitor
 
 
 @pytest.fixture
 def promised(stage: Stage) -> Leg:
     """Somebody who is to be called back about taxes; Amina and Bruno are there by now."""
-    stage.busy("Chloé")
-    caller = stage.holds()
-    stage.carrier.advance(3)
-    caller.press("9")
-    stage.carrier.advance(3)
-    stage.leaves(caller)
+    caller = talks.promised(stage)
     stage.mediator("Amina", "taxes")
     stage.mediator("Bruno", "taxes")
     return caller

@@ -8,8 +8,7 @@ from sqlalchemy import update
 from hotline.store.write_ups import WriteUpRow
 from tests.calls import talks
 from tests.calls.stage import Stage
-from tests.calls.talks import Talk
-from tests.calls.test_at_the_desk import desk_of, offer_of
+from tests.calls.talks import Talk, desk_of, offer_of
 
 LINK = 'href="tel:%2331%23+33639980001"'
 HALF_A_CHARACTER = "\ud83d"

@@ -7,7 +7,7 @@ import pytest
 from hotline.simulator.legs import Leg
 from tests.calls import kept
 from tests.calls.stage import Stage
-from tests.calls.test_at_the_desk import desk_of, offer_of
+from tests.calls.talks import desk_of, offer_of
 from tests.calls.test_to_be_called_back import amina, finish, talk
 from tests.dashboard.visitor import Visitor
 

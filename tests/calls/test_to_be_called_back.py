@@ -7,7 +7,7 @@ from hotline.store.topics import CALLBACKS
 from tests import factories
 from tests.calls import kept
 from tests.calls.stage import Stage
-from tests.calls.test_at_the_desk import desk_of, offer_of
+from tests.calls.talks import desk_of, offer_of
 from tests.dashboard.visitor import Visitor
 from tests.fakes import KeptEvents
 

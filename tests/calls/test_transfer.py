@@ -6,18 +6,14 @@ from hotline.simulator.faults import RestFault
 from hotline.simulator.legs import Leg
 from tests.calls import kept
 from tests.calls.stage import Stage
-from tests.calls.test_at_the_desk import desk_of, offer_of
+from tests.calls.talks import offer_of, talk
 from tests.dashboard.visitor import Visitor
 
 
 @pytest.fixture
 def talking(stage: Stage) -> tuple[Leg, Visitor]:
     """Amina, who knows taxes, talks with a caller; Driss knows work, Bruno is busy with nothing."""
-    amina = stage.mediator("Amina", "taxes")
-    desk = desk_of(stage, "Amina")
-    caller = stage.asks("2")
-    assert stage.rings("Amina")
-    stage.connect(caller, amina)
+    caller, desk, _offer = talk(stage)
     stage.mediator("Bruno", "taxes")
     stage.mediator("Driss", "work")
     return caller, desk

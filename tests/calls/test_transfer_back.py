@@ -13,7 +13,7 @@ from hotline.switchboard import matching
 from hotline.switchboard.moment import Moment
 from tests import factories
 from tests.calls.stage import Stage
-from tests.calls.test_at_the_desk import desk_of, offer_of
+from tests.calls.talks import desk_of, offer_of, talk
 from tests.dashboard.visitor import Visitor
 from tests.fakes import KeptEvents
 
@@ -23,11 +23,7 @@ WAITS_FOR_THEM = "Bruno n’a pas pu prendre l’appel : la personne vous attend
 @pytest.fixture
 def talking(stage: Stage) -> tuple[Leg, Visitor]:
     """Amina talks with a caller about taxes, of which Chloé knows too, and has been idle for longer."""
-    amina = stage.mediator("Amina", "taxes")
-    desk = desk_of(stage, "Amina")
-    caller = stage.asks("2")
-    assert stage.rings("Amina")
-    stage.connect(caller, amina)
+    caller, desk, _offer = talk(stage)
     stage.mediator("Chloé", "taxes")
     stage.mediator("Bruno", "work")
     return caller, desk
