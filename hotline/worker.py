@@ -43,11 +43,14 @@ def run(services: Services, periodic: Sequence[Periodic] = PERIODIC) -> None:
         threading.Thread(target=repeat, args=(each, ending.event), name=each.name, daemon=True)
         for each in periodic
     ]
-    ending.heed_signals()
+    # told to stop while it starts, it has started first
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
+    ending.begin()
+    for thread in threads:
+        thread.start()
     # RQ takes over the signals; raised by either of us, a stop may come anywhere in here.
     with suppress(StopRequested):
-        for thread in threads:
-            thread.start()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
         _work(services.settings.redis_url, ending)
     for thread in threads:
         thread.join()
@@ -77,11 +80,11 @@ def _run_once(each: Periodic) -> None:
 def _work(redis_url: str | None, ending: "_Ending") -> None:
     if redis_url is None:
         log.warning("REDIS_URL is not set: callers on hold are fetched by their wait turns, seconds later")
-        while not ending.event.wait(3600.0):
-            pass
+        while not ending.is_asked:
+            time.sleep(3600.0)
         return
     is_away = False
-    while not ending.event.is_set():
+    while not ending.is_asked:
         try:
             work_queue(redis_url, ending.ask)
             is_away = False
@@ -90,7 +93,8 @@ def _work(redis_url: str | None, ending: "_Ending") -> None:
                 log.warning("Redis is away (%s): calls go on, seconds later; trying again", error)
             is_away = True
         ending.heed_signals()
-        ending.event.wait(TRY_REDIS_EVERY)
+        if not ending.is_asked:
+            time.sleep(TRY_REDIS_EVERY)
 
 
 def work_queue(redis_url: str, stopping: Callable[[], object], burst: bool = False) -> None:
@@ -118,28 +122,44 @@ class _QueueWorker(SimpleWorker):
 
 
 class _Ending:
-    """The end of this process: asked for by a signal, and bounded in time."""
+    """The end of this process: asked for by a signal, and bounded in time.
+
+    A signal's handler may run in the middle of any line of the main thread, which may hold a lock there: it
+    takes none, and writes into a pipe. So the main thread never waits on `event` either.
+    """
 
     def __init__(self) -> None:
+        self.is_asked = False
         self.event = threading.Event()
-        self._limit = threading.Timer(STOP_WITHIN, _leave)
-        self._limit.daemon = True
+        self._is_complete = threading.Event()
+        self._hears, self._asks = os.pipe()
+
+    def begin(self) -> None:
+        """Heed the signals; whoever asks is heard by a thread that is there already."""
+        threading.Thread(target=self._bound, name="ending", daemon=True).start()
+        self.heed_signals()
 
     def heed_signals(self) -> None:
         for number in STOP_SIGNALS:
             signal.signal(number, self._heed)
 
     def ask(self) -> None:
-        if not self.event.is_set():
-            self.event.set()
-            self._limit.start()
+        self.is_asked = True
+        os.write(self._asks, b".")
 
     def complete(self) -> None:
-        self._limit.cancel()
+        self._is_complete.set()
+
+    def _bound(self) -> None:
+        os.read(self._hears, 1)
+        self.event.set()
+        if not self._is_complete.wait(STOP_WITHIN):
+            _leave()
 
     def _heed(self, _number: int, _frame: FrameType | None) -> None:
-        self.ask()
-        raise StopRequested
+        if not self.is_asked:
+            self.ask()
+            raise StopRequested
 
 
 def _leave() -> None:

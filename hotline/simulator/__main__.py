@@ -4,7 +4,9 @@ import argparse
 import logging
 import signal
 import threading
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from werkzeug.serving import make_server
@@ -74,18 +76,23 @@ def serve(carrier: Carrier, host: str, port: int, links: Sequence[tuple[str, str
     carrier.voice.audio_for = speaker.audio_for
     server = make_server(host, port, create_app(carrier, speaker, links), threaded=True)
     server.daemon_threads = True  # type: ignore[attr-defined]  # of its mixin
-    ending = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ending.set())
     serving = threading.Thread(target=server.serve_forever, args=(0.05,), name="web", daemon=True)
     carrier.begin()
     serving.start()
     logger.info("the carrier listens on http://%s:%s", host, server.server_port)
-    ending.wait()
+    _sleep_until_told()
     server.shutdown()
     server.server_close()
     carrier.stop()
     speaker.close()
+
+
+def _sleep_until_told() -> None:
+    # not on an event: a signal's handler that sets it may run just where the same thread holds its lock
+    with suppress(KeyboardInterrupt):
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        while True:
+            time.sleep(3600.0)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -51,8 +51,10 @@ def hotline(environ: Mapping[str, str], *argv: str) -> Iterator[subprocess.Popen
     with process:
         try:
             yield process
-        finally:
             process.terminate()
+            process.wait(DEADLINE)
+        finally:
+            process.kill()
 
 
 def refusal(environ: Mapping[str, str], *argv: str) -> str:
