@@ -29,7 +29,7 @@ def prepare(app: Flask, services: Services) -> None:
         menu=_menu,
         Role=Role,
         page_language=language,
-        line_title=services.lines.lines[0].script.title,
+        line_title=_raised(services.lines.lines[0].script.title.replace("'", "’")),
     )
     zone, region = ZoneInfo(services.lines.lines[0].script.zone), services.lines.lines[0].script.region
     app.jinja_env.filters.update(
@@ -40,7 +40,7 @@ def prepare(app: Flask, services: Services) -> None:
         calendar_date=lambda at: words.calendar_day(at.astimezone(zone), "d MMMM y"),
         hours=words.hours,
         telephone=lambda number: numbers.readable(number, region),
-        raised=lambda text: text[:1].upper() + text[1:],
+        raised=_raised,
         iso=datetime.isoformat,
     )
     files.prepare(app)
@@ -54,6 +54,10 @@ def notice(words: str, kind: str = "good") -> dict[str, str]:
 def over() -> str:
     """For whoever clicked too late."""
     return _("Cet appel n’est plus à prendre : une autre personne l’a pris, ou l’appelant·e a raccroché.")
+
+
+def _raised(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _home() -> AnyResponse:

@@ -166,7 +166,7 @@ def test_an_invitation_by_mail(door: Door, invite: Callable[..., Invitation], ma
     ((to, subject, text),) = mail.letters
     assert (to, subject) == (
         EMAIL,
-        "Votre invitation à «\N{NO-BREAK SPACE}l'aide au numérique\N{NO-BREAK SPACE}»",
+        "Votre invitation à «\N{NO-BREAK SPACE}L’aide au numérique\N{NO-BREAK SPACE}»",
     )
     assert link_in(text) == path(invitation)
     assert opened(door, link_in(text))[1] == "/welcome"
