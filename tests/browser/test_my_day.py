@@ -65,7 +65,7 @@ def test_a_note_is_there_again_after_the_page_was_closed(calls_back: Desk) -> No
     note = calls_back.page.get_by_label("Quelques mots pour la suite")
     expect(note).to_have_value("Sonne dans")
     calls_back.press("Pas de réponse")
-    assert calls_back.page.evaluate("Object.keys(localStorage)") == []
+    calls_back.page.wait_for_function("Object.keys(localStorage).length === 0")
 
 
 def test_who_claims_again_begins_with_an_empty_note_and_no_number(stage: Stage, calls_back: Desk) -> None:

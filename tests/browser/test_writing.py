@@ -115,7 +115,7 @@ def test_a_call_that_rings_meanwhile_takes_nothing_away(stage: Stage, writing_up
     page.goto(f"/desk/{offer}/write-up")
     chosen(writing_up)
     writing_up.press("Enregistrer")
-    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('form:'))") == []
+    page.wait_for_function("Object.keys(localStorage).every((key) => !key.startsWith('form:'))")
 
 
 def test_a_talk_that_began_while_the_network_was_away_is_shown(stage: Stage, writing_up: Desk) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from hotline.queue.ids import LegSid, OfferId
 from hotline.simulator.faults import CallbackFault, RestFault
 from hotline.simulator.legs import Leg
 from hotline.simulator.trace import Kind
@@ -45,7 +46,7 @@ def test_without_redis_the_next_wait_turn_does_it(stage: Stage) -> None:
     assert rings_after_wrap_up(stage, caller) <= NEXT_DOCUMENT
 
 
-@pytest.mark.parametrize("does", ["429", "500", "slow", "hang", "lost"])
+@pytest.mark.parametrize("does", ["429", "500", "hang", "lost"])
 def test_with_the_rest_interface_in_trouble_the_next_wait_turn_does_it(
     make_stage: Callable[..., Stage], does: str
 ) -> None:
@@ -54,6 +55,27 @@ def test_with_the_rest_interface_in_trouble_the_next_wait_turn_does_it(
     fault = RestFault(does, times=None, seconds=0.5)  # type: ignore[arg-type]  # by parameter
     stage.carrier.faults.rest.append(fault)
     assert rings_after_wrap_up(stage, caller) <= NEXT_DOCUMENT
+
+
+@pytest.mark.parametrize("in_a_talk", [False, True])
+def test_a_push_that_was_given_up_and_takes_effect_late_costs_nobody_anything(
+    stage: Stage, in_a_talk: bool
+) -> None:
+    """The carrier takes the caller out of the ringing, or of the talk: the same mediator is rung again."""
+    caller = waiting_caller(stage)
+    stage.carrier.faults.rest.append(RestFault("500", times=None))
+    stage.phones["Amina"].hang_up()
+    assert stage.rings("Amina", within=WRAP_UP + 30)
+    if in_a_talk:
+        stage.connect(caller, stage.phones["Amina"])
+    stage.carrier.faults.rest.clear()
+    stage.services.carrier.push(LegSid(caller.sid), OfferId(2))
+    assert stage.carrier.advance_until(lambda: stage.phones["Amina"].ringing_leg is None, 5)
+    assert stage.rings("Amina", within=15)
+    stage.connect(caller, stage.phones["Amina"])
+    assert stage.misses("Amina") == 0
+    stage.leaves(caller)
+    assert stage.outcome(caller) == "answered"
 
 
 def test_no_webhook_waits_for_the_rest_interface(make_stage: Callable[..., Stage]) -> None:
