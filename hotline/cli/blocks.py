@@ -25,6 +25,8 @@ def add(number: str, reason: str, days: int | None) -> None:
     """Block the telephone NUMBER."""
     services = opened()
     found = _written(number, fiction=services.settings.fiction_numbers)
+    if not reason.strip():
+        raise click.BadParameter("say why: other coordinators read it", param_hint="--reason")
     if len(reason) > LONGEST_REASON:
         raise click.BadParameter(f"a reason has at most {LONGEST_REASON} letters")
     now = services.clock.now()

@@ -51,6 +51,8 @@ def not_reached(ticket: int, note: str | None) -> None:
 @click.option("--note", required=True, help="Why nobody has to be called any more.")
 def close(ticket: int, note: str) -> None:
     """TICKET is not to be called back: a wrong number, or somebody who is helped already."""
+    if not note.strip():
+        raise click.BadParameter("say why, for whoever asks later", param_hint="--note")
     _attempt(ticket, Attempt.GIVEN_UP, note)
     click.echo("Closed.")
 

@@ -88,7 +88,7 @@ def _address(fallback: str | None) -> str | None:
     if fallback is None:
         return None
     parts = urlsplit(fallback)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if any(one.isspace() for one in fallback) or parts.scheme not in ("http", "https") or not parts.hostname:
         raise click.BadParameter(f"{fallback!r} is no address like https://…", param_hint="--fallback")
     return fallback
 

@@ -32,7 +32,10 @@ CALLBACK_STEPS = frozenset({Step.NUMBER, Step.CONFIRM, Step.TIME, Step.MESSAGE, 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Where a call is. It lives in the call's row as a mapping of plain values: none of them a number."""
+    """Where a call is. It lives in the call's row as a mapping of plain values: none of them a number.
+
+    `keyed` alone is apart from that mapping: it is the beginning of one.
+    """
 
     step: Step = Step.MENU
     language: str = ""
@@ -52,9 +55,13 @@ class State:
     hold_failures: int = 0
     held: bool = False
     """Comes from hold: the ring begins at once, without a word before it."""
+    keyed: str = ""
+    """Digits of a number to which more will follow."""
+    back: int = 0
+    """So often an empty voice message has led back to the number."""
 
     def as_mapping(self) -> dict[str, str | int | bool | None]:
-        return {name: getattr(self, name) for name in self.__slots__}
+        return {name: getattr(self, name) for name in self.__slots__ if name != "keyed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +73,9 @@ class Turn:
     then: Action | Request
 
 
-def read_state(values: Mapping[str, object]) -> State:
+def read_state(values: Mapping[str, object], keyed: str = "") -> State:
     """The state that a row holds. A step that this version does not know goes on to a person."""
-    known = {name: values[name] for name in State.__slots__ if name in values}
+    known = {name: values[name] for name in State.__slots__ if name in values} | {"keyed": keyed}
     step = known.pop("step", "")
     try:
         return State(step=Step(str(step)), **known)  # type: ignore[arg-type]  # written by as_mapping

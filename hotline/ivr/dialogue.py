@@ -8,15 +8,16 @@ from hotline.ivr.actions import Ask, Promise, Record, Say
 from hotline.ivr.course import State, Step, Turn, part, say
 from hotline.ivr.events import Answer, Keyed, Promised, Recorded, Silent
 from hotline.ivr.prompts import Sentences
-from hotline.ivr.script import AGAIN, EMERGENCY, Script
+from hotline.ivr.script import AGAIN, EMERGENCY, MESSAGE, OTHER_NUMBER, RIGHT, Script
 from hotline.queue.tickets import BestTime
 
 NUMBER_TRIES: Final = 2
 CONFIRM_TRIES: Final = 2
 TIME_TRIES: Final = 2
+BACK_TIMES: Final = 1
+"""So often an empty message leads back to the number."""
 CODE_TIMES: Final = 5
 """So often the code is said: enough for whoever looks for a pen, and no call without an end."""
-RIGHT, OTHER_NUMBER, MESSAGE = "1", "2", "3"
 TIMES: Final = {"1": BestTime.MORNING, "2": BestTime.AFTERNOON, "3": BestTime.ANY}
 
 
@@ -46,9 +47,8 @@ def answered(state: State, event: Answer, script: Script) -> Turn:
         kept = wording.texts(script, state.language).message_kept
         return _give_code(replace(state, promised=True), (say(state, kept),))
     other = _other_language(event, script)
-    if other is not None and state.step in (Step.NUMBER, Step.CONFIRM):
-        state = replace(state, language=other)
-        return begin_closed(state, script, ()) if state.closed else _invited(begin(state, script, ()), script)
+    if other is not None and state.step in (Step.NUMBER, Step.CONFIRM, Step.TIME) and not state.keyed:
+        return _in_another_language(replace(state, language=other), script)
     match state.step:
         case Step.NUMBER:
             return _gave_number(state, event, script)
@@ -57,7 +57,7 @@ def answered(state: State, event: Answer, script: Script) -> Turn:
         case Step.TIME:
             return _chose_time(state, event, script)
         case Step.MESSAGE:
-            return _nothing_recorded(state, script)
+            return _nothing_recorded(state, event, script)
         case Step.CODE:
             return _heard_code(state, event, script)
         case Step.MENU | Step.QUEUE | Step.OVER:
@@ -73,6 +73,12 @@ def _other_language(event: Answer, script: Script) -> str | None:
     return next((one.code for one in script.languages if one.key == event.digits), None)
 
 
+def _in_another_language(state: State, script: Script) -> Turn:
+    if state.step is Step.TIME:
+        return _ask_time(state, script, ())
+    return begin_closed(state, script, ()) if state.closed else _invited(begin(state, script, ()), script)
+
+
 def promised(state: State, reply: Promised, script: Script) -> Turn:
     """The ticket is written: read the number back, or give the code, as often as it is wanted."""
     state = replace(state, promised=True)
@@ -81,11 +87,16 @@ def promised(state: State, reply: Promised, script: Script) -> Turn:
     if state.step is Step.NUMBER:
         return _ask_number(state, script, ())
     texts = wording.texts(script, state.language)
-    noted = say(state, texts.callback_promised + wording.expected(script, state.language, reply))
+    # a line of which nobody knows when it opens says no more than that it is noted
+    when = () if state.closed and reply.expect_at is None else wording.expected(script, state.language, reply)
+    noted = say(state, texts.callback_promised + when)
     # slowly: it is written down
     code = say(state, wording.code(script, state.language, reply.code), slow=True)
     said = (noted, code, say(state, texts.callback_code_again))
     heard = replace(state, step=Step.CODE, tries=state.tries + 1)
+    if state.tries >= CODE_TIMES:
+        # to whoever pressed a key each time it is said once more, and no key cuts it off
+        return replace(part(heard, script, ()), say=(noted, code, *part(heard, script, ()).say))
     # time to find a pen, and to decide
     return Turn(heard, said, Ask(2 * script.timings.menu_silence))
 
@@ -121,19 +132,41 @@ def _ask_number(state: State, script: Script, why: Sentences) -> Turn:
     return Turn(replace(state, step=Step.NUMBER), said, Ask(script.timings.key_gap, many=True))
 
 
+def _ask_rest(state: State, script: Script) -> Turn:
+    """Some digits of a number have come: whoever reads it from a paper, or hurries nowhere, keys on."""
+    asked = say(state, wording.texts(script, state.language).callback_number_rest)
+    return Turn(replace(state, step=Step.NUMBER), (asked,), Ask(script.timings.key_gap, many=True))
+
+
 def _gave_number(state: State, event: Answer, script: Script) -> Turn:
     texts = wording.texts(script, state.language)
-    number = None
-    if isinstance(event, Keyed):
-        number = numbers.keyed(event.digits, script.region, fiction=script.fiction_numbers)
+    digits = event.digits if isinstance(event, Keyed) else ""
+    number = _number(state, digits, script)
     if number is not None:
-        return Turn(replace(state, step=Step.CONFIRM, tries=0), (), Promise(number))
-    state = replace(state, tries=state.tries + 1)
+        return Turn(replace(state, step=Step.CONFIRM, tries=0, keyed=""), (), Promise(number))
+    so_far = _after_star(state.keyed + digits)
+    if digits and numbers.is_begun(so_far, script.region):
+        return _ask_rest(replace(state, keyed=so_far), script)
+    state = replace(state, tries=state.tries + 1, keyed="" if digits else state.keyed)
     if state.tries < NUMBER_TRIES:
         silent = isinstance(event, Silent)
         return _ask_number(state, script, texts.callback_no_number if silent else texts.callback_bad_number)
     # also where there is a number already: it is the one they did not want, and here they can say theirs
-    return ask_message(state, script, texts.number_not_noted)
+    return ask_message(replace(state, keyed=""), script, texts.number_not_noted)
+
+
+def _number(state: State, digits: str, script: Script) -> str | None:
+    """The number that was keyed: at once, in pieces, or anew after the star; never one of ours."""
+    for text in (_after_star(state.keyed + digits), digits):
+        found = numbers.keyed(text, script.region, fiction=script.fiction_numbers) if digits else None
+        if found is not None and found not in script.numbers:
+            return found
+    return None
+
+
+def _after_star(digits: str) -> str:
+    """The star begins a number anew."""
+    return digits.rpartition(AGAIN)[2]
 
 
 def _read_back(state: State, number: str, script: Script) -> Turn:
@@ -183,15 +216,21 @@ def _give_code(state: State, before: tuple[Say, ...] = (), best: BestTime | None
 
 def _heard_code(state: State, event: Answer, script: Script) -> Turn:
     """Any key is "again": one that came late, for the question before, has cut the code off."""
-    if isinstance(event, Silent) or state.tries >= CODE_TIMES:
+    if isinstance(event, Silent):
         return part(state, script, ())
     danger = event == Keyed(EMERGENCY)
     before = (say(state, wording.texts(script, state.language).emergency),) if danger else ()
     return Turn(state, before, Promise())
 
 
-def _nothing_recorded(state: State, script: Script) -> Turn:
+def _nothing_recorded(state: State, event: Answer, script: Script) -> Turn:
     texts = wording.texts(script, state.language)
     if state.promised:
         return _give_code(state, (say(state, texts.message_empty),))
+    if state.back < BACK_TIMES:
+        # somebody slow may have begun to key their number when the tone came: not every carrier says so
+        state = replace(state, tries=NUMBER_TRIES - 1, back=state.back + 1)
+        if isinstance(event, Keyed) and event.digits.isdecimal():
+            return _ask_rest(replace(state, keyed=event.digits), script)
+        return _ask_number(state, script, texts.message_empty)
     return part(state, script, texts.message_empty + texts.callback_impossible)

@@ -43,6 +43,16 @@ def keyed(digits: str, region: str, *, fiction: bool = False) -> str | None:
     return _valid(re.sub(r"\D", "", digits), region, fiction=fiction)
 
 
+def is_begun(digits: str, region: str) -> bool:
+    """Whether these digits are the beginning of a number, so that more of them may follow."""
+    more = re.sub(r"\D", "", digits) + "0"
+    try:
+        reason = phonenumbers.is_possible_number_with_reason(phonenumbers.parse(more, region))
+    except phonenumbers.NumberParseException as error:
+        return len(more) > 1 and error.error_type != phonenumbers.NumberParseException.TOO_LONG
+    return len(more) > 1 and reason != phonenumbers.ValidationResult.TOO_LONG
+
+
 def written(text: str, region: str = "FR", *, fiction: bool = False) -> str:
     """The number that a person wrote, in E.164. Raises ValueError when it is none."""
     number = _valid(text, region, fiction=fiction)

@@ -58,6 +58,8 @@ class Prompts:
     callback_ask_number: Sentences
     callback_bad_number: Sentences
     callback_no_number: Sentences
+    callback_number_rest: Sentences
+    """Some digits are missing: how to go on, and how to begin anew."""
     callback_time: Sentences
     callback_promised: Sentences
     callback_soon: Sentences

@@ -19,6 +19,8 @@ CALLBACK = "9"
 """With it callers ask to be called back, in the menu and in hold."""
 EMERGENCY = "#"
 """With it they hear whom to call where a life is in danger."""
+RIGHT, OTHER_NUMBER, MESSAGE = "1", "2", "3"
+"""The answers to the number that was read back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +208,7 @@ def _language(table: Table, texts: Table, *, alone: bool) -> Language:
     language = Language(
         code=code,
         name=table.text("name"),
-        key=None if alone else _key(table),
+        key=None if alone else _language_key(table),
         invitation=None if alone else table.text("invitation"),
         prompts=prompts.parse(texts.table(code)),
     )
@@ -263,6 +265,13 @@ def _key(table: Table) -> str:
         raise table.wrong(
             "key", f"must be one key from 1 to 8: {PERSON}, {CALLBACK} and {AGAIN} have their meaning"
         )
+    return key
+
+
+def _language_key(table: Table) -> str:
+    key = _key(table)
+    if key in (RIGHT, OTHER_NUMBER, MESSAGE):
+        raise table.wrong("key", f"must be one from 4 to 8: {key} answers the questions of a callback")
     return key
 
 

@@ -72,6 +72,7 @@ class Mediator:
 
 _COLUMNS = [getattr(MediatorRow, one.name) for one in fields(Mediator)]
 _BY_ID = select(*_COLUMNS).where(MediatorRow.id == bindparam("key"))
+_BY_INDEX = select(MediatorRow.id).where(MediatorRow.number_index == bindparam("index"))
 _NUMBER = select(MediatorRow.number).where(MediatorRow.id == bindparam("key"))
 _CLAIM = (
     update(MediatorRow)
@@ -147,8 +148,12 @@ def get(tx: Tx, mediator: MediatorId) -> Mediator | None:
 
 
 def by_number(tx: Tx, number: str) -> MediatorId | None:
-    found = select(MediatorRow.id).where(MediatorRow.number_index == tx.sealer.index(number))
-    key = tx.connection.execute(found).scalar_one_or_none()
+    return by_index(tx, tx.sealer.index(number))
+
+
+def by_index(tx: Tx, number_index: bytes) -> MediatorId | None:
+    """Whose telephone has the number of that index."""
+    key = tx.connection.execute(_BY_INDEX, {"index": number_index}).scalar_one_or_none()
     return MediatorId(key) if key is not None else None
 
 

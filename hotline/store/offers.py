@@ -197,7 +197,16 @@ def note_push_failed(tx: Tx, offer: OfferId) -> None:
 
 def spare(tx: Tx, place: PlaceId, mediator: MediatorId, now: datetime, until: datetime) -> None:
     """Do not hold that new place out to that mediator until then: as if they had declined it."""
-    end(tx, add(tx, place, mediator, now, now), OfferState.DECLINED, now, until)
+    values = {
+        "place_id": place,
+        "mediator_id": mediator,
+        "state": OfferState.DECLINED,
+        "made_at": now,
+        "ended_at": now,
+        "again_at": until,
+        "push_failed": False,
+    }
+    tx.connection.execute(_ADD, values)
 
 
 def spare_no_longer(tx: Tx, place: PlaceId, mediator: MediatorId, now: datetime) -> bool:

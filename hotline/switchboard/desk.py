@@ -126,9 +126,8 @@ def finish(m: Moment, mediator: MediatorId, offer: OfferId, ending: Ending) -> b
     """
     _theirs(m, mediator, offer)
     calls_back = ending.disposition is Disposition.CALL_BACK
-    if ending.disposition in UNHELPFUL:
-        # the call before the write-up, as whoever promises during the talk
-        offering.locked(m, offer)
+    # the call before the write-up, as whoever promises during the talk
+    offering.locked(m, offer)
     if not write_ups.finish(
         m.tx, offer, ending.disposition, ending.topic, ending.passed_to, ending.due_on, m.now
     ):
@@ -137,6 +136,8 @@ def finish(m: Moment, mediator: MediatorId, offer: OfferId, ending: Ending) -> b
         follow_ups.promise(m, offer, None)
     elif ending.disposition in UNHELPFUL:
         follow_ups.did_not_help(m, offer)
+    else:
+        follow_ups.helped(m, offer)
     m.tx.touched.add(of_mediator(mediator))
     free = Standing(Availability.AVAILABLE)
     # an older talk that is written up late cuts short neither another one's writing nor a breather

@@ -4,10 +4,12 @@ While the caller is on the line the ticket goes with their place; after it, it h
 """
 
 from dataclasses import replace
+from datetime import timedelta
+from typing import Final
 
 from hotline.queue.ids import MediatorId, OfferId, PlaceId, TicketId
 from hotline.queue.offers import OfferState
-from hotline.queue.places import PlaceKind, PlaceState
+from hotline.queue.places import PlaceEnd, PlaceKind, PlaceState
 from hotline.queue.tickets import TicketState
 from hotline.store import callbacks, calls, places, tickets, write_ups
 from hotline.store.calls import Call
@@ -17,6 +19,9 @@ from hotline.store.tickets import Ticket
 from hotline.switchboard import offering
 from hotline.switchboard.codes import new_code
 from hotline.switchboard.moment import Moment
+
+SHORT_TALK: Final = timedelta(seconds=30)
+"""From the mediator's accept. After a shorter one a promised callback stands, unless it is written up so."""
 
 
 def promise(m: Moment, offer_id: OfferId, number: str | None) -> Ticket | None:
@@ -54,6 +59,25 @@ def did_not_help(m: Moment, offer_id: OfferId) -> None:
     if tickets.due_again(m.tx, place.ticket_id, offer.ended_at):
         before = place.previous_id if place.previous_id != offer.mediator_id else None
         stand(m, place, place.ticket_id, before)
+
+
+def helped(m: Moment, offer_id: OfferId) -> None:
+    """That talk, however short, has helped: a callback that outlived it is not due any more."""
+    offer, place, _ = offering.locked(m, offer_id)
+    if place.ticket_id is None or is_promised(m, offer, place.ticket_id) or offer.ended_at is None:
+        return
+    waits = callbacks.of_ticket(m.tx, place.ticket_id)
+    stands = places.get(m.tx, waits) if waits is not None else None
+    # not if they have rung again since, and were promised it anew
+    if stands is not None and (stands.call_id, stands.queued_at) == (place.call_id, offer.ended_at):
+        places.end(m.tx, stands.id, PlaceEnd.ANSWERED, m.now)
+        tickets.move(m.tx, place.ticket_id, TicketState.CLOSED, m.now)
+
+
+def was_short(m: Moment, offer: Offer) -> bool:
+    """Whether the talk that ends now was too short to have helped anybody: a line that drops at once."""
+    written = write_ups.get(m.tx, offer.id)
+    return written is not None and m.now - written.started_at < SHORT_TALK
 
 
 def is_promised(m: Moment, offer: Offer, ticket: TicketId) -> bool:

@@ -11,6 +11,7 @@ from hotline.ivr.script import CALLBACK, Script
 from hotline.queue import waiting
 from hotline.queue.ids import LegSid
 from hotline.queue.offers import OfferState
+from hotline.queue.outcomes import Outcome
 from hotline.queue.places import PlaceState
 from hotline.queue.routing import Need
 from hotline.queue.sayings import Saying, next_saying
@@ -99,16 +100,18 @@ def script_of(m: Moment, leg: LegSid) -> tuple[Script | None, str]:
 def keyed(m: Moment, leg: LegSid, digits: str) -> bool:
     """A key in hold; True when the caller leaves it: the 9 makes the place a callback at once.
 
-    Not when a telephone is about to ring for them: a person now is better than a person later.
+    When a telephone is about to ring for them, a person now is better than a person later; should that come
+    to nothing, the callback is promised all the same.
     """
     call = calls.lock(m.tx, leg)
     if call is None or digits != CALLBACK:
         return call is None
-    if call.ended_at is not None and call.number_index is None:
+    if call.ended_at is not None and (call.number_index is None or call.outcome is Outcome.ANSWERED):
         return True
     place = places.open_of(m.tx, call.id)
     live = offers.live_of(m.tx, place.id) if place else None
-    if live is not None:
+    if place is not None and live is not None:
+        promises.owe(m, call, read_state(call.state), place)
         return _ours(m, live)
     promises.keep_place(m, call, read_state(call.state))
     return True

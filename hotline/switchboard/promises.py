@@ -44,6 +44,13 @@ def keep_place(m: Moment, call: Call, state: State) -> None:
     _callback(m, call, state)
 
 
+def owe(m: Moment, call: Call, state: State, place: Place) -> None:
+    """The 9 while a telephone is about to ring: unless they talk, the place is a callback in the end."""
+    if place.ticket_id is None:
+        places.set_ticket(m.tx, place.id, _ticket(m, call, state))
+        m.note(call.id, "callback_promised")
+
+
 def leave_queue(m: Moment, call: Call, state: State) -> None:
     """The caller is asked for a number: a place in which they wait is a callback, and nobody is fetched."""
     if places.open_of(m.tx, call.id) is not None:

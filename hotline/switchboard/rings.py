@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from hotline.ivr.events import Event, Miss, Missed, Resumed, Talked
+from hotline.ivr.course import Step, read_state
+from hotline.ivr.events import Event, Lost, Miss, Missed, Resumed, Talked
 from hotline.ivr.script import Script
 from hotline.queue.alarms import Kind
 from hotline.queue.ids import LegSid, OfferId
 from hotline.queue.offers import OfferState
 from hotline.queue.places import PlaceEnd
-from hotline.store import offers, places
+from hotline.store import offers, places, write_ups
 from hotline.store.calls import Call
 from hotline.store.offers import Offer
 from hotline.store.places import Place
@@ -18,6 +19,8 @@ from hotline.switchboard import alarms, offering, talks, transfers
 from hotline.switchboard.moment import Moment
 
 TOLD_WITHIN: Final = timedelta(seconds=10)
+BRIDGED_WITHIN: Final = timedelta(seconds=15)
+"""After an accept: who are not connected by then never were; who are parted later have talked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,22 @@ def over(m: Moment, call: Call, script: Script, result: RingResult) -> Event:
         return Talked() if talked else Resumed()
     live = offers.live_of(m.tx, place.id)
     return Missed(result.miss) if live is None else _live_over(m, call, script, place, live, result)
+
+
+def fell_back(m: Moment, call: Call, script: Script) -> Event:
+    """The carrier could not have an answer of ours. If it asked because a talk is over, that is over."""
+    place = places.open_of(m.tx, call.id)
+    if place is None:
+        rung = read_state(call.state).step is Step.QUEUE
+        return Talked() if rung and PlaceEnd.ANSWERED in places.ends_of(m.tx, call.id) else Lost()
+    live = offers.live_of(m.tx, place.id)
+    talk = write_ups.get(m.tx, live.id) if live is not None and live.state is OfferState.ACCEPTED else None
+    if live is None or talk is None or m.now - talk.started_at < BRIDGED_WITHIN:
+        return Lost()
+    handed_on = transfers.carry_out(m, call, script)
+    if handed_on is None:
+        talks.ended(m, call, place, live, script)
+    return handed_on or Talked()
 
 
 def _live_over(m: Moment, call: Call, script: Script, place: Place, live: Offer, result: RingResult) -> Event:

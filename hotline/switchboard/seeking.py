@@ -7,11 +7,11 @@ from hotline.ivr.actions import Promise, Request, Seek
 from hotline.ivr.events import AllBusy, Found, NobodyOnDuty, QueueFull, Reply
 from hotline.ivr.flow import State
 from hotline.ivr.script import Script
-from hotline.queue.ids import PlaceId
+from hotline.queue.ids import MediatorId, PlaceId
 from hotline.queue.offers import OfferState
 from hotline.queue.places import PlaceKind, PlaceState
 from hotline.queue.routing import Need
-from hotline.store import candidates, history, offers, places, positions
+from hotline.store import candidates, history, mediators, offers, places, positions
 from hotline.store.calls import Call
 from hotline.store.offers import Offer
 from hotline.store.places import Place
@@ -20,6 +20,8 @@ from hotline.switchboard.moment import Moment
 
 KNOWN_FOR: Final = timedelta(days=30)
 """So long the mediator who helped a caller last is asked first."""
+A_CALL: Final = timedelta(days=1)
+"""Longer than any call lasts."""
 
 
 def answer(m: Moment, call: Call, script: Script, request: Request, state: State) -> Reply:
@@ -46,7 +48,7 @@ def _seek(m: Moment, call: Call, script: Script, request: Seek) -> Reply:
         offering.ring(m, call, script, live)
         return Found(live.id)
     need = Need(place.language, place.skill)
-    if not candidates.anyone_present(m.tx, need, m.now):
+    if not candidates.anyone_present(m.tx, need, m.now, but=_themselves(m, call)):
         return NobodyOnDuty()
     if waits is None and positions.line_up(m.tx, place, m.now).position > script.limits.waiting:
         return QueueFull()
@@ -72,7 +74,16 @@ def _queue(m: Moment, call: Call, script: Script, request: Seek) -> Place:
         previous_id=previous,
     )
     m.note(call.id, "queued", {"topic": request.topic, "language": request.language})
-    return places.add(m.tx, place)
+    added = places.add(m.tx, place)
+    themselves = _themselves(m, call)
+    if themselves is not None:
+        offers.spare(m.tx, added.id, themselves, m.now, m.now + A_CALL)
+    return added
+
+
+def _themselves(m: Moment, call: Call) -> MediatorId | None:
+    """A mediator who calls the line from their own telephone: it is not rung for them."""
+    return mediators.by_index(m.tx, call.number_index) if call.number_index is not None else None
 
 
 def _ringable(m: Moment, call: Call, place: Place) -> Offer | None:

@@ -43,7 +43,7 @@ def forgotten(m: Moment, offer: Offer) -> None:
 
 
 def _settle(m: Moment, place: Place, offer: Offer, ticket: TicketId) -> None:
-    if follow_ups.is_promised(m, offer, ticket):
+    if follow_ups.is_promised(m, offer, ticket) or follow_ups.was_short(m, offer):
         follow_ups.stand(m, place, ticket, offer.mediator_id)
     else:
         # they were to be called back, and have been helped before that, unless it is written up otherwise

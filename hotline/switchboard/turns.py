@@ -19,6 +19,7 @@ from hotline.switchboard import entry, promises, seeking
 from hotline.switchboard.moment import Moment
 
 ARRIVAL: Final = "arrival"
+KEYED: Final = "keyed_sealed"
 _DIALOGUE: Final = timedelta(minutes=15)
 MORE_TIME: Final = MappingProxyType(
     dict.fromkeys((Step.MENU, Step.QUEUE), timedelta())
@@ -82,7 +83,7 @@ def arrive(m: Moment, leg: LegSid, called: str, shown: str) -> Outcome:
     call = calls.add(m.tx, leg, LineName(line.script.name), line.version, number, m.now)
     refused = {"refused": event.refusal} if event.refusal is not None else {}
     m.note(call.id, "arrived", {"anonymous": number is None, "open": event.open} | refused)
-    return _go_on(m, call, line.script, read_state(call.state), event, ARRIVAL)
+    return _go_on(m, call, line.script, State(), event, ARRIVAL)
 
 
 def go_on(m: Moment, leg: LegSid, turn: int, happening: Happening) -> Outcome | None:
@@ -136,7 +137,7 @@ def _take(m: Moment, call: Call, key: str | None, happening: Happening) -> Outco
     event = happening(call, script)
     if event is None:
         return Nothing()
-    state = read_state(call.state)
+    state = _state(m, call)
     return _go_on(m, call, script, state, _instead(m, call, script, state.step, event), key)
 
 
@@ -162,8 +163,21 @@ def _go_on(m: Moment, call: Call, script: Script, before: State, event: Event, k
     if turn.state.step is Step.NUMBER and before.step is not Step.NUMBER:
         promises.leave_queue(m, call, turn.state)
     number = call.turn + 1
-    calls.move(m.tx, call.id, number, turn.state.as_mapping())
+    calls.move(m.tx, call.id, number, _kept(m, turn.state))
     return Answer(call.id, key, number, script, said, turn.then, _ringing(m, turn.then, script))
+
+
+def _kept(m: Moment, state: State) -> dict[str, object]:
+    """The state as the call's row holds it: the beginning of a number is sealed, as numbers are."""
+    kept: dict[str, object] = {**state.as_mapping()}
+    if state.keyed:
+        kept[KEYED] = m.tx.sealer.seal(state.keyed).hex()
+    return kept
+
+
+def _state(m: Moment, call: Call) -> State:
+    sealed = call.state.get(KEYED)
+    return read_state(call.state, m.tx.sealer.open(bytes.fromhex(sealed)) if sealed else "")
 
 
 def _ringing(m: Moment, action: Action, script: Script) -> Ringing | None:

@@ -7,7 +7,7 @@ from functools import partial
 from flask import Response, request
 from sqlalchemy.exc import SQLAlchemyError
 
-from hotline.ivr.events import Event, Lost, Recorded, Resumed, Silent
+from hotline.ivr.events import Event, Keyed, Recorded, Resumed, Silent
 from hotline.ivr.flow import read_state
 from hotline.ivr.script import Script
 from hotline.services import Services
@@ -70,7 +70,7 @@ def fallback(services: Services) -> Response:
         if call is not None:
             calls.mark_failed(m.tx, call.id)
             m.note(call.id, "carrier_fell_back", {"code": request.form.get("ErrorCode", "")})
-        return turns.interrupt(m, hook.leg, hook.token, lambda _c, _s: Lost())
+        return turns.interrupt(m, hook.leg, hook.token, partial(rings.fell_back, m))
 
     try:
         return _turn(services, hook, lost)
@@ -182,7 +182,7 @@ def _left(services: Services, hook: Webhook) -> None:
 def _left_message(m: Moment, call: Call, hook: Webhook) -> Event:
     recording = hook.recording
     if recording is None:
-        return Silent()
+        return Keyed(hook.key) if hook.key.isdecimal() else Silent()
     promises.keep_message(m, call, read_state(call.state), *recording)
     return Recorded()
 

@@ -173,6 +173,12 @@ class Stage:
         self.carrier.advance(3)
         assert not leg.is_open
 
+    def is_helped(self, leg: Leg) -> None:
+        """The two talk for a while; then the caller hangs up."""
+        assert leg.talking_to is not None
+        self.carrier.advance(60)
+        self.leaves(leg)
+
     def later(self, hours: float) -> None:
         """The hotline's clock alone goes on, as after a long silence of the carrier; then a sweep."""
         self.ahead += timedelta(hours=hours)

@@ -192,7 +192,8 @@ def test_whoever_had_no_pen_hears_the_code_again(stage: Stage) -> None:
         stage.hears(caller, "Pour l'entendre encore", within=60, times=times)
     caller.press("*")
     assert stage.is_over(caller)
-    assert heard.codes(caller) == [code] * 10
+    # once more at the end, where no key cuts it off
+    assert heard.codes(caller) == [code] * 12
     assert kept.due(stage) == [kept.ticket(stage, caller).id]
 
 

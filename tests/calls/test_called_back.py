@@ -85,6 +85,7 @@ def test_who_sees_that_they_were_called_and_rings_back_waits_in_their_place(
     assert kept.place(stage, again).id == place.id
     if helped:
         stage.connect(again, amina)
+        stage.carrier.advance(60)
     stage.leaves(again)
     assert kept.place(stage, again).queued_at == place.queued_at
     assert kept.due(stage, after=PAUSE) == ([] if helped else [kept.ticket(stage, again).id])

@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from hotline.queue.tickets import Attempt
 from hotline.simulator.legs import Leg
-from tests import scripts
+from hotline.switchboard import callbacks
+from tests import factories, scripts
 from tests.calls import heard, kept, words
 from tests.calls.stage import MONDAY, Stage
 from tests.factories import CALLER
@@ -35,6 +37,7 @@ def test_the_open_place_of_the_same_matter_is_taken_over_and_answered(stage: Sta
     assert kept.place(stage, again).queued_at == before.queued_at
     assert kept.due(stage) == []
     stage.connect(again, amina)
+    stage.carrier.advance(60)
     stage.leaves(again)
     assert stage.outcome(again) == "answered"
     assert kept.ticket(stage, again).id == ticket.id
@@ -240,3 +243,38 @@ def test_within_the_pause_another_caller_may_ring_the_same_mediator(stage: Stage
     assert stage.rings("Amina", within=10)
     assert stage.carrier.now() - declined_at < timedelta(seconds=60)
     stage.connect(other, stage.phones["Amina"])
+
+
+def test_the_telephone_of_a_mediator_does_not_ring_for_their_own_call(stage: Stage) -> None:
+    stage.mediator("Amina", "taxes")
+    own = stage.asks("2", factories.number(1))
+    stage.hears(own, words.said("nobody_on_duty"))
+    assert stage.state("Amina") == "available"
+    bruno = stage.mediator("Bruno", "taxes")
+    again = stage.asks("2", factories.number(1))
+    stage.connect(again, bruno)
+    assert stage.misses("Amina") == 0
+
+
+def test_a_mediator_who_rings_the_line_while_their_telephone_rings_is_taken_like_anybody(
+    stage: Stage,
+) -> None:
+    stage.mediator("Amina", "taxes")
+    stage.asks("2", OTHER)
+    own = stage.asks("2", factories.number(1))
+    stage.hears(own, words.said("nobody_on_duty"))
+
+
+def test_nobody_gives_up_a_callback_of_whoever_is_on_the_line(stage: Stage) -> None:
+    promised(stage)
+    stage.busy()
+    again = stage.holds()
+    stage.carrier.advance(8)
+    again.press("9")
+    stage.hears(again, words.READ_BACK)
+    key = kept.ticket(stage, again).id
+    gives_up = lambda m: callbacks.note_attempt(m, key, Attempt.GIVEN_UP, "?")  # noqa: E731
+    assert not factories.at_once(stage.services, gives_up)
+    stage.leaves(again)
+    assert kept.due(stage) == [key]
+    assert factories.at_once(stage.services, gives_up)

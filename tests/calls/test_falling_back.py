@@ -122,3 +122,42 @@ def test_nobody_is_told_of_a_person_where_none_is_called(stage: Stage) -> None:
     caller.press("1")
     assert stage.is_over(caller)
     assert words.said("trouble") not in caller.heard_text()
+
+
+def test_a_talk_whose_end_could_not_be_answered_was_a_talk(stage: Stage) -> None:
+    """Nobody is rung again for somebody who has just been helped."""
+    amina = stage.mediator("Amina", "taxes")
+    caller = stage.asks("2")
+    stage.connect(caller, amina)
+    stage.carrier.advance(600)
+    stage.fail_once("/voice/rung")
+    amina.hang_up()
+    assert stage.is_over(caller, within=20)
+    assert stage.outcome(caller) == "answered"
+    assert stage.state("Amina") == "wrap_up"
+    assert words.said("goodbye") in caller.heard_text()
+
+
+def test_so_it_is_when_the_end_had_been_noticed_before(stage: Stage) -> None:
+    amina = stage.mediator("Amina", "taxes")
+    caller = stage.asks("2")
+    stage.connect(caller, amina)
+    stage.carrier.advance(60)
+    stage.later(5)
+    stage.fail_once("/voice/rung")
+    amina.hang_up()
+    assert stage.is_over(caller, within=20)
+    assert stage.outcome(caller) == "answered"
+
+
+def test_of_two_who_were_never_connected_the_caller_goes_on_to_somebody(stage: Stage) -> None:
+    amina = stage.mediator("Amina", "taxes")
+    caller = stage.asks("2")
+    amina.answer()
+    stage.carrier.advance(4)
+    stage.fail_once("/voice/rung")
+    amina.press("1")
+    amina.hang_up()
+    stage.carrier.advance(1)
+    assert stage.rings("Amina", within=120)
+    stage.connect(caller, amina)

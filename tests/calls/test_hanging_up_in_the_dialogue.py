@@ -18,7 +18,7 @@ STEPS = {
     "number read back": ([], words.READ_BACK),
     "asked for another": ([(words.READ_BACK, "2")], words.WHICH_NUMBER),
     "keying it": ([(words.READ_BACK, "2"), (words.WHICH_NUMBER, "06399")], words.WHICH_NUMBER),
-    "no number": ([(words.READ_BACK, "2"), (words.WHICH_NUMBER, "12#")], "Je n'ai pas reconnu"),
+    "no number": ([(words.READ_BACK, "2"), (words.WHICH_NUMBER, "06399800091#")], "Je n'ai pas reconnu"),
     "another read back": ([(words.READ_BACK, "2"), (words.WHICH_NUMBER, ANOTHER)], "zéro zéro, zéro sept"),
     "wrong key": ([(words.READ_BACK, "5")], "Ce n'est pas grave"),
     "asked when": ([(words.READ_BACK, "1")], words.WHEN),

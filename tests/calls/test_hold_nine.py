@@ -139,7 +139,7 @@ def test_while_a_telephone_is_about_to_ring_a_person_now_is_better(make_stage: C
     caller.press("9")
     assert stage.rings("Amina", within=10)
     stage.connect(caller, amina)
-    stage.leaves(caller)
+    stage.is_helped(caller)
     assert stage.outcome(caller) == "answered"
     assert kept.due(stage) == []
 

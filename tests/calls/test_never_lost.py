@@ -103,7 +103,7 @@ def test_who_can_neither_key_a_number_nor_speak_is_told_to_call_again(
     caller = stage.holds("anonymous")
     stage.hears(caller, words.said("waited_long"), within=80)
     stage.hears(caller, words.NO_NUMBER, within=90)
-    stage.hears(caller, f"{words.EMPTY} {words.said('callback_impossible')}", within=60)
+    stage.hears(caller, f"{words.EMPTY} {words.said('callback_impossible')}", within=120)
     assert stage.is_over(caller)
     assert stage.outcome(caller) == "informed"
 

@@ -7,6 +7,7 @@ import pytest
 from hotline.simulator.faults import WebhookRepeat
 from hotline.simulator.legs import Leg
 from hotline.simulator.trace import Kind
+from hotline.store import calls
 from tests.calls import heard, kept, words
 from tests.calls.stage import Stage
 
@@ -243,3 +244,40 @@ def test_a_withheld_number_waits_in_hold_like_any_other(stage: Stage) -> None:
     assert stage.rings("Amina", within=130)
     stage.connect(caller, amina)
     assert amina.shows == "+33199001234"
+
+
+def keys_slowly(stage: Stage, caller: Leg, digits: str, pause: float = 1) -> None:
+    for digit in digits:
+        caller.press(digit)
+        stage.carrier.advance(pause)
+
+
+def test_somebody_slow_who_begins_to_key_when_the_tone_comes_is_called_back(stage: Stage) -> None:
+    caller = invited_to_speak(stage)
+    stage.carrier.advance(1)
+    keys_slowly(stage, caller, "0639980044")
+    assert stage.is_over(caller)
+    assert stage.outcome(caller) == "callback"
+    assert kept.number(stage, caller) == "+33639980044"
+
+
+@pytest.mark.parametrize("pieces", [["06", "39", "98", "00", "44"], ["0639", "980044#"]])
+def test_a_number_is_keyed_in_pieces_as_it_is_read_from_a_paper(stage: Stage, pieces: list[str]) -> None:
+    caller = asked_for_a_number(stage)
+    for piece in pieces:
+        keys_slowly(stage, caller, piece)
+        stage.carrier.advance(11)
+    stage.hears(caller, "zéro six, trois neuf, neuf huit, zéro zéro, quatre quatre")
+    assert stage.is_over(caller)
+    assert stage.outcome(caller) == "callback"
+    assert kept.number(stage, caller) == "+33639980044"
+
+
+def test_the_beginning_of_a_number_is_sealed_where_it_is_kept(stage: Stage) -> None:
+    caller = asked_for_a_number(stage)
+    caller.press("0639")
+    stage.carrier.advance(13)
+    with stage.services.store.reading() as tx:
+        state = calls.get(tx, stage.summary(caller)[0]).state
+    assert "0639" not in str(state)
+    assert state["keyed_sealed"]

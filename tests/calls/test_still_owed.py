@@ -18,7 +18,7 @@ TO_BE_TAKEN = "Je rappelle cette personne"
 
 @pytest.fixture
 def dropped(stage: Stage, amina: Visitor) -> tuple[Leg, int, int]:
-    """Amina promises a callback, hands the caller on to Bruno, and the call is over at once: both offers."""
+    """Amina promises a callback, hands the caller on to Bruno, and the call is soon over: both offers."""
     caller, offer = talk(stage, amina)
     amina.post(f"/desk/{offer}/callback")
     bruno = stage.mediator("Bruno", "taxes")
@@ -26,7 +26,7 @@ def dropped(stage: Stage, amina: Visitor) -> tuple[Leg, int, int]:
     assert stage.rings("Bruno")
     second = offer_of(stage, "Bruno")
     stage.connect(caller, bruno)
-    stage.leaves(caller)
+    stage.is_helped(caller)
     assert kept.due(stage) == []
     return caller, offer, second
 
@@ -94,7 +94,7 @@ def test_who_rings_again_and_says_nothing_is_still_to_be_called_back(stage: Stag
     finish(amina, offer)
     (ticket,) = stage.tickets(caller)
     again, second = talk(stage, amina)
-    stage.leaves(again)
+    stage.is_helped(again)
     assert kept.due(stage) == []
     finish(amina, second, "silent")
     assert kept.due(stage) == [ticket.id]

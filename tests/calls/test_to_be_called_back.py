@@ -155,7 +155,7 @@ def test_who_was_to_be_called_back_before_keeps_number_and_code(stage: Stage, am
     finish(amina, offer)
     (ticket,) = stage.tickets(caller)
     again, second = talk(stage, amina)
-    stage.leaves(again)
+    stage.is_helped(again)
     assert kept.due(stage) == []
     assert "Ma journée" in finish(amina, second)
     assert kept.due(stage) == [ticket.id]
@@ -172,7 +172,7 @@ def test_whoever_was_handed_on_and_is_helped_needs_no_callback(stage: Stage, ami
     stage.connect(caller, bruno)
     finish(amina, offer)
     assert kept.due(stage) == []
-    stage.leaves(caller)
+    stage.is_helped(caller)
     assert kept.due(stage) == []
 
 
@@ -199,7 +199,7 @@ def test_whoever_was_helped_meanwhile_is_not_called_back(stage: Stage, amina: Vi
     again = stage.asks("2")
     assert stage.rings("Bruno")
     stage.connect(again, bruno)
-    stage.leaves(again)
+    stage.is_helped(again)
     assert "Merci" in finish(amina, offer, "solved")
     assert kept.due(stage) == []
 

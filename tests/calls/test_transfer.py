@@ -136,5 +136,5 @@ def test_who_is_helped_after_a_transfer_is_not_called_back(
     transfer(stage, desk, "topic:work")
     assert stage.rings("Driss")
     stage.connect(caller, stage.phones["Driss"])
-    stage.leaves(caller)
+    stage.is_helped(caller)
     assert kept.due(stage) == []

@@ -117,7 +117,8 @@ MISTAKES = [
     ("timings/ring", 7.5, "timings.ring: must be a whole number from 5 to 20"),
     # keys of the telephone
     ("topics/0/key", "2", "topics: the key '2' is there twice"),
-    ("languages/1/key", "2", "topics: the key '2' is there twice"),
+    ("languages/1/key", "5", "topics: the key '5' is there twice"),
+    ("languages/1/key", "2", "languages[2].key: must be one from 4 to 8"),
     ("topics/0/key", "9", "topics[1].key: must be one key from 1 to 8: 0, 9 and * have their meaning"),
     ("topics/0/key", "0", "topics[1].key: must be one key from 1 to 8"),
     ("topics/0/key", "12", "topics[1].key: must be one key from 1 to 8"),

@@ -85,7 +85,10 @@ def take(here: Here | None, event: Event) -> Here:
     turn = advance(before, event, SCRIPT)
     check(turn)
     assert turn.state.promised or not before.promised, "a promise is taken back"
-    state = replace(turn.state, rings=min(turn.state.rings, MEDIATORS))
+    # one beginning of a number stands for all
+    state = replace(
+        turn.state, rings=min(turn.state.rings, MEDIATORS), keyed="06" if turn.state.keyed else ""
+    )
     if state.step not in (Step.MENU, Step.QUEUE):
         state = replace(state, rings=0, hold_failures=0, held=False)
     return Here(state, turn.then, learn(here.known if here else Known(), turn, event))
@@ -113,7 +116,7 @@ def may_follow(here: Here) -> list[Event]:
         case Ask():
             return ANSWERS + on
         case Record():
-            return [Recorded(), Silent(), *INTERRUPTIONS]
+            return [Recorded(), Silent(), Keyed("0"), *INTERRUPTIONS]
         case Ring():
             return RINGS_END + INTERRUPTIONS + TOO_LONG
         case Hold():
@@ -243,9 +246,10 @@ def longest(here: Here) -> int:
 
 def test_who_never_presses_anything_soon_comes_to_an_end() -> None:
     waits = MEDIATORS + (HOLD_TRIES + 1)
-    menu, number, message, goodbye = SCRIPT.menu_tries, 2, 1, 1
+    # an empty message leads back to the number once
+    menu, number, message, goodbye = SCRIPT.menu_tries, 2 + 1, 1 + 1, 1
     confirm, time, code = 1, 1, 1
     withheld, known = (Arrived(NOW, open=True, knows_number=one) for one in (False, True))
-    assert longest(take(None, withheld)) == menu + waits + number + message + goodbye == 12
+    assert longest(take(None, withheld)) == menu + waits + number + message + goodbye == 14
     assert longest(take(None, known)) == menu + waits + confirm + time + code + goodbye == 12
     assert longest(take(None, replace(known, open=False))) == confirm + time + code + goodbye == 4

@@ -48,6 +48,16 @@ def test_fiction_is_allowed_where_it_is_asked_for() -> None:
     assert numbers.keyed("06399800", "FR", fiction=True) is None
 
 
+@pytest.mark.parametrize("digits", ["0", "06", "06399", "063998000", "00", "0033", "003363998000", "15"])
+def test_more_digits_may_follow(digits: str) -> None:
+    assert numbers.is_begun(digits, "FR")
+
+
+@pytest.mark.parametrize("digits", ["", "*", "0639980009", "0599999999", "06399800091", "9" * 300])
+def test_no_more_digits_may_follow(digits: str) -> None:
+    assert not numbers.is_begun(digits, "FR")
+
+
 @pytest.mark.parametrize("text", ["01 99 00 12 34", "+33 1 99 00 12 34", "01.99.00.12.34", "0033199001234"])
 def test_a_written_number_is_read_as_people_write(text: str) -> None:
     assert numbers.written(text) == "+33199001234"
