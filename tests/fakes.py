@@ -1,13 +1,13 @@
 """Fakes that implement the ports."""
 
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from queue import Empty, SimpleQueue
 
 from hotline.queue.ids import LegSid, OfferId
-from hotline.switchboard.ports import EventsTrouble, MailTrouble
+from hotline.switchboard.ports import EventsTrouble, MailTrouble, Recording
 
 
 @dataclass
@@ -82,6 +82,8 @@ class NotedCarrier:
     over: Set[LegSid] = frozenset()
     """The legs that have ended."""
     asked: list[LegSid] = field(default_factory=list)
+    recorded: Mapping[LegSid, Sequence[Recording]] = field(default_factory=dict)
+    asked_for_recordings: list[LegSid] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
     hung_up: list[LegSid] = field(default_factory=list)
     called_up: list[tuple[str, str, str]] = field(default_factory=list)
@@ -99,6 +101,11 @@ class NotedCarrier:
         self.asked.append(leg)
         self.trouble()
         return leg in self.over
+
+    def recordings(self, leg: LegSid) -> Sequence[Recording]:
+        self.asked_for_recordings.append(leg)
+        self.trouble()
+        return self.recorded.get(leg, ())
 
     def message(self, recording: str) -> bytes:
         self.trouble()

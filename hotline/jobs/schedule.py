@@ -8,7 +8,7 @@ from typing import Final
 from hotline.jobs.alarms import watch
 from hotline.jobs.reminders import remind
 from hotline.jobs.sweep import sweep
-from hotline.jobs.watchdog import forget_messages, look
+from hotline.jobs.watchdog import forget_messages, look, look_for_messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ PERIODIC: Final[tuple[Periodic, ...]] = (
     Periodic("sweep", every=timedelta(seconds=0.5), job=sweep),
     Periodic("alarms", every=timedelta(seconds=15), job=watch),
     Periodic("watchdog", every=timedelta(seconds=20), job=look),
+    Periodic("unheard", every=timedelta(seconds=20), job=look_for_messages),
     Periodic("reminders", every=timedelta(minutes=5), job=remind),
     Periodic("messages", every=timedelta(hours=1), job=forget_messages),
 )

@@ -1,12 +1,16 @@
-"""The jobs that ask the carrier about silent calls, and delete old voice messages."""
+"""The jobs that ask the carrier: about silent calls, for voice messages, and to delete those that are old."""
 
 from hotline import jobs
-from hotline.switchboard import old_messages, watchdog
+from hotline.switchboard import old_messages, unheard, watchdog
 from hotline.switchboard.watchdog import Watch
 
 
 def look() -> None:
     watchdog.look(_watch())
+
+
+def look_for_messages() -> None:
+    unheard.look(_watch())
 
 
 def forget_messages() -> None:

@@ -12,7 +12,7 @@ from hotline.simulator.carrier import Carrier, NotPossible
 from hotline.simulator.exchange import Line
 from hotline.simulator.faults import RestFault
 from hotline.simulator.legs import Ask, Inline, Leg, Source, StatusHook
-from hotline.simulator.rest_shapes import VERSION, RestError, call_json, line_json, page_json
+from hotline.simulator.rest_shapes import VERSION, RestError, call_json, line_json, page_json, recording_json
 from hotline.simulator.trace import Kind
 
 rest = Blueprint("rest", __name__, url_prefix=f"/{VERSION}/Accounts/<account>")
@@ -216,6 +216,13 @@ def _line(sid: str) -> Line:
     if found is None:
         raise RestError(20404)
     return found
+
+
+@rest.get("/Calls/<sid>/Recordings.json")
+def list_recordings(sid: str) -> Response:
+    leg, exchange = _leg(sid), carrier().exchange
+    kept = [one for one in exchange.recordings.values() if one["call_sid"] == leg.sid]
+    return _page("recordings", [recording_json(exchange, one) for one in reversed(kept)])
 
 
 @rest.get("/Recordings/<sid>.wav")

@@ -1,5 +1,6 @@
 """The JSON shapes of the carrier's REST interface."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Any
@@ -91,6 +92,31 @@ def line_json(exchange: Exchange, line: Line) -> dict[str, Any]:
         "voice_method": line.voice_method,
         "voice_url": line.voice_url,
         "uri": f"/{VERSION}/Accounts/{exchange.account_sid}/IncomingPhoneNumbers/{line.sid}.json",
+    }
+
+
+def recording_json(exchange: Exchange, kept: Mapping[str, str]) -> dict[str, Any]:
+    """Of a recording that is finished: the exchange keeps no other."""
+    account = f"/{VERSION}/Accounts/{exchange.account_sid}"
+    return {
+        "sid": kept["sid"],
+        "account_sid": exchange.account_sid,
+        "api_version": VERSION,
+        "call_sid": kept["call_sid"],
+        "channels": 1,
+        "conference_sid": None,
+        "date_created": kept["date_created"],
+        "date_updated": kept["date_created"],
+        "duration": kept["duration"],
+        "encryption_details": None,
+        "error_code": None,
+        "price": None,
+        "price_unit": "EUR",
+        "source": "RecordVerb",
+        "start_time": kept["date_created"],
+        "status": "completed",
+        "track": "inbound",
+        "uri": f"{account}/Calls/{kept['call_sid']}/Recordings/{kept['sid']}.json",
     }
 
 

@@ -15,11 +15,20 @@ from hotline.store.topics import CALLBACKS
 from hotline.store.transactions import Tx
 
 _OPEN = text("ended_at IS NULL")
+_MESSAGES_DUE = text("messages_due_at IS NOT NULL")
 
 
 class CallRow(Base):
     __tablename__ = "calls"
-    __table_args__ = (Index("ix_calls_open", "started_at", postgresql_where=_OPEN, sqlite_where=_OPEN),)
+    __table_args__ = (
+        Index("ix_calls_open", "started_at", postgresql_where=_OPEN, sqlite_where=_OPEN),
+        Index(
+            "ix_calls_messages_due",
+            "messages_due_at",
+            postgresql_where=_MESSAGES_DUE,
+            sqlite_where=_MESSAGES_DUE,
+        ),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     leg: Mapped[str] = mapped_column(String(64), unique=True)
     line: Mapped[str] = mapped_column(String(64))
@@ -34,6 +43,8 @@ class CallRow(Base):
     failed: Mapped[bool]
     checked_at: Mapped[datetime | None]
     """When the carrier was last asked whether the call is still there."""
+    messages_due_at: Mapped[datetime | None]
+    """A voice message was asked for: when the carrier is asked, after the end, what it has recorded."""
 
 
 @dataclass(frozen=True, slots=True)

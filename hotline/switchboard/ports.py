@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -22,6 +23,15 @@ class CarrierTrouble(Exception):
     """The carrier refused or did not answer in time; the caller's next wait turn will do instead."""
 
 
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What the carrier has recorded of a caller, or still records: then its seconds mean nothing."""
+
+    name: str
+    seconds: int
+    finished: bool
+
+
 class Carrier(Protocol):
     def push(self, leg: LegSid, offer: OfferId) -> None:
         """Have the carrier ask for the turn that rings `offer`, now.
@@ -36,6 +46,10 @@ class Carrier(Protocol):
 
     def is_over(self, leg: LegSid) -> bool:
         """Whether the leg has ended, for the carrier. Raises CarrierTrouble, also for an unknown leg."""
+        ...
+
+    def recordings(self, leg: LegSid) -> Sequence[Recording]:
+        """What the carrier has recorded on that leg, the oldest first. Raises CarrierTrouble."""
         ...
 
     def message(self, recording: str) -> bytes:

@@ -69,7 +69,7 @@ def keep_message(m: Moment, call: Call, state: State, recording: str, seconds: i
         messages.add(m.tx, ticket.id, recording, seconds, m.now)
         script = m.lines.script(m.tx, call.script)
         callbacks.postpone(m.tx, place, expect(script.opening, ticket.best, m.now))
-    m.note(call.id, "message_left", {"seconds": seconds})
+    m.note(call.id, "message_left", {"seconds": seconds, "recording": recording})
     if call.ended_at is not None and call.outcome is Outcome.INFORMED:
         calls.amend(m.tx, call.id, Outcome.MESSAGE)
 

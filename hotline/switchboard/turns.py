@@ -7,13 +7,13 @@ from types import MappingProxyType
 from typing import Final
 
 from hotline.ivr import numbers
-from hotline.ivr.actions import Action, Promise, Ring, Say, Seek
+from hotline.ivr.actions import Action, Promise, Record, Ring, Say, Seek
 from hotline.ivr.course import State, Step, read_state
 from hotline.ivr.events import CallTooLong, Event, Lost, Recorded, Talked, WantsCallback
 from hotline.ivr.flow import advance
 from hotline.ivr.script import Script
 from hotline.queue.ids import CallId, LegSid, LineName, OfferId
-from hotline.store import call_log, callbacks, callers, calls, mediators, offers
+from hotline.store import call_log, callbacks, callers, calls, mediators, offers, unheard
 from hotline.store.calls import Call
 from hotline.switchboard import entry, promises, seeking
 from hotline.switchboard.moment import Moment
@@ -162,6 +162,8 @@ def _go_on(m: Moment, call: Call, script: Script, before: State, event: Event, k
         callers.remember_language(m.tx, call.number_index, turn.state.language)
     if turn.state.step is Step.NUMBER and before.step is not Step.NUMBER:
         promises.leave_queue(m, call, turn.state)
+    if isinstance(turn.then, Record):
+        unheard.expect(m.tx, call.id, m.now)
     number = call.turn + 1
     calls.move(m.tx, call.id, number, _kept(m, turn.state))
     return Answer(call.id, key, number, script, said, turn.then, _ringing(m, turn.then, script))

@@ -25,7 +25,7 @@ AT_ONCE: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """What the watchdog works with."""
+    """What those who ask the carrier work with."""
 
     store: Store
     carrier: Carrier
@@ -35,6 +35,11 @@ class Watch:
 
     def moment(self, tx: Tx) -> Moment:
         return Moment(tx, self.clock.now(), self.lines, self.jobs)
+
+    def alarm(self, trouble: Exception) -> None:
+        """The carrier does not answer our questions: the coordinators are told."""
+        reason = str(trouble)[:200]
+        self.store.run(lambda tx: alarms.raise_(self.moment(tx), Kind.REST_FAILING, "", reason))
 
 
 def look(watch: Watch) -> None:
@@ -59,8 +64,7 @@ def _ask_about(watch: Watch, call: silence.SilentCall) -> bool:
             _mediator_gone(watch, call.offer, call.mediator_leg)
     except (CarrierTrouble, LegEnded) as error:
         log.warning("the carrier did not say whether call %s is over: %s", call.id, error)
-        reason = str(error)[:200]
-        watch.store.run(lambda tx: alarms.raise_(watch.moment(tx), Kind.REST_FAILING, "", reason))
+        watch.alarm(error)
         return False
     return True
 

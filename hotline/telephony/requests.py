@@ -9,10 +9,9 @@ from hotline.ivr.events import Keyed, Miss, Silent, Spoke
 from hotline.queue.ids import LegSid, OfferId
 from hotline.switchboard.holding import HoldEnd
 from hotline.switchboard.rings import RingResult
-from hotline.telephony.rest import TERMINAL
+from hotline.telephony.rest import TERMINAL, seconds_of_recording
 
 _MISSES: Final = {"busy": Miss.BUSY, "failed": Miss.FAILED}
-A_DAY: Final = 24 * 3600
 _HOLD_ENDS: Final = {
     "redirected": HoldEnd.MOVED,
     "redirected-from-bridged": HoldEnd.MOVED,
@@ -100,8 +99,8 @@ class Webhook:
         """The carrier's name for a finished recording, and its seconds; the address ends with the name."""
         sid = self.request.form.get("RecordingUrl", "").rstrip("/").rpartition("/")[2].partition(".")[0]
         finished = self.request.form.get("RecordingStatus", "completed") == "completed"
-        seconds = self.request.form.get("RecordingDuration", 0, type=int)
-        return (sid[:64], min(max(seconds, 0), A_DAY)) if sid and finished else None
+        seconds = seconds_of_recording(self.request.form.get("RecordingDuration"))
+        return (sid[:64], seconds) if sid and finished else None
 
     @property
     def seconds_in_queue(self) -> int:

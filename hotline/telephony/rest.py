@@ -13,7 +13,7 @@ from twilio.rest import Client
 
 from hotline.queue.ids import LegSid, OfferId
 from hotline.settings import TWILIO, Settings
-from hotline.switchboard.ports import CarrierTrouble, LegEnded
+from hotline.switchboard.ports import CarrierTrouble, LegEnded, Recording
 from hotline.telephony.urls import Urls
 
 TIMEOUT_SECONDS: Final = 4.0
@@ -21,6 +21,11 @@ RING_SECONDS: Final = 25
 CALL_SECONDS: Final = 120
 """At most so long a call lasts in which a code is read out."""
 TERMINAL: Final = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
+NO_RECORDING: Final = frozenset({"absent", "failed", "deleted"})
+"""What these say of a recording is that there will be none."""
+MOST_RECORDINGS: Final = 50
+"""Of one call; it also keeps the client from following an answer whose pages do not end."""
+A_DAY: Final = 24 * 3600
 ENDED: Final = 21220
 """Only this says that the leg is over. A 404 may as well mean a wrong account or region."""
 
@@ -78,6 +83,12 @@ class TwilioCarrier:
         with _in_our_words(leg):
             return self._connected().calls(leg).fetch().status in TERMINAL
 
+    def recordings(self, leg: LegSid) -> list[Recording]:
+        with _in_our_words():
+            listed = self._connected().calls(leg).recordings.list(limit=MOST_RECORDINGS)
+            # the carrier lists the newest first
+            return [_recording(one) for one in reversed(listed) if one.status not in NO_RECORDING]
+
     def message(self, recording: str) -> bytes:
         client = self._connected()
         uri = f"/2010-04-01/Accounts/{self._settings.account}/Recordings/{recording}.wav"
@@ -112,6 +123,18 @@ class TwilioCarrier:
         return self._client
 
 
+def seconds_of_recording(told: object) -> int:
+    """Whatever the carrier calls its length: one that is not finished has none."""
+    try:
+        return min(max(int(str(told)), 0), A_DAY)
+    except ValueError:
+        return 0
+
+
+def _recording(told: Any) -> Recording:
+    return Recording(told.sid[:64], seconds_of_recording(told.duration), told.status == "completed")
+
+
 @contextmanager
 def _in_our_words(leg: LegSid | None = None, *, gone_is_fine: bool = False) -> Iterator[None]:
     """A block whose errors are LegEnded or CarrierTrouble, whatever the client makes of the answer."""
@@ -122,6 +145,12 @@ def _in_our_words(leg: LegSid | None = None, *, gone_is_fine: bool = False) -> I
             raise LegEnded(leg) from error
         if error.status != 404 or not gone_is_fine:
             raise CarrierTrouble(f"status {error.status}, code {error.code}") from error
-    except (TwilioException, RequestException, OSError, ValueError, AttributeError) as error:
-        # the last two: the client trips over an answer that is no JSON, or JSON of another shape
-        raise CarrierTrouble(type(error).__name__) from error
+    except (TwilioException, RequestException, OSError, ValueError, AttributeError, TypeError) as error:
+        # the last three: the client trips over an answer that is no JSON, or JSON of another shape
+        raise CarrierTrouble(_reason(error)) from error
+
+
+def _reason(error: Exception) -> str:
+    """A list that was refused is told by the client otherwise than all the rest: with the answer itself."""
+    answers = [one for one in error.args if isinstance(one, Response)]
+    return f"status {answers[0].status_code}" if answers else type(error).__name__

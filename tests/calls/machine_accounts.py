@@ -38,6 +38,9 @@ A_MOMENT = timedelta(seconds=10)
 """If we could not be told of the end: after a shorter talk they are rather brought to a person again."""
 
 
+_UNHEARD = select(CallRow.id).where(CallRow.messages_due_at.is_not(None)).limit(1)
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """What the hotline has kept of one call."""
@@ -47,6 +50,8 @@ class Kept:
     log: Counter[str]
     tickets: list[Ticket]
     knows_number: bool
+    refused_messages: bool
+    """The carrier would not say what was recorded, and is asked again later."""
 
 
 def wrong_in(stage: RoughStage, ledger: Ledger, paused: set[MediatorId]) -> list[str]:
@@ -94,7 +99,7 @@ def _asked_too_soon(stage: RoughStage, tx: Tx) -> Iterator[str]:
 
 
 def _of_caller(stage: RoughStage, tx: Tx, seen: Seen) -> Iterator[str]:
-    kept = _kept(tx, seen)
+    kept = _kept(stage, tx, seen)
     if seen.leg.is_open:
         yield f"{seen.leg.number} is still on the line"
     if kept is None:
@@ -109,14 +114,15 @@ def _of_caller(stage: RoughStage, tx: Tx, seen: Seen) -> Iterator[str]:
         yield f"{named}: {said}"
 
 
-def _kept(tx: Tx, seen: Seen) -> Kept | None:
-    columns = select(CallRow.id, CallRow.outcome, CallRow.number_index)
+def _kept(stage: RoughStage, tx: Tx, seen: Seen) -> Kept | None:
+    columns = select(CallRow.id, CallRow.outcome, CallRow.number_index, CallRow.messages_due_at)
     row = tx.connection.execute(columns.where(CallRow.leg == seen.leg.sid)).one_or_none()
     if row is None:
         return None
     key = CallId(row.id)
     log = Counter(entry.what for entry in call_log.entries(tx, key))
-    return Kept(key, row.outcome, log, tickets.of_call(tx, key), row.number_index is not None)
+    refused = row.messages_due_at is not None and row.messages_due_at > stage.carrier.now()
+    return Kept(key, row.outcome, log, tickets.of_call(tx, key), row.number_index is not None, refused)
 
 
 def _end(stage: RoughStage, seen: Seen, kept: Kept) -> Iterator[str]:
@@ -163,8 +169,8 @@ def _promise(stage: RoughStage, tx: Tx, seen: Seen, kept: Kept) -> Iterator[str]
         helped = any(talk.accepted and talk.began_at >= at for talk in seen.talks)
         if not helped and not kept.log["callback_promised"]:
             yield f"pressed 9 in hold at {at:%H:%M:%S}, reached nobody, and nothing was promised"
-    spoilt = stage.spoilt["/voice/message"] and stage.spoilt["/voice/recorded"]
-    if seen.recorded and not spoilt and not any(messages.of_ticket(tx, one.id) for one in _tickets(tx, kept)):
+    heard = kept.refused_messages or any(messages.of_ticket(tx, one.id) for one in _tickets(tx, kept))
+    if seen.recorded and not heard:
         yield "left a message that is not kept"
 
 
@@ -216,7 +222,9 @@ def _was_told(stage: RoughStage, seen: Seen, what: str) -> bool:
 
 
 def settled(stage: RoughStage, paused: set[MediatorId]) -> bool:
-    """Whether no call is open for us any more, and everybody is free who is not paused."""
+    """Whether no call is open for us, nobody has spoken unheard, and everybody is free who is not paused."""
     with stage.services.store.reading() as tx:
         everyone = [one for one in mediators.every(tx) if one.id not in paused]
-        return not calls.open_legs(tx) and all(one.availability is Availability.AVAILABLE for one in everyone)
+        if calls.open_legs(tx) or tx.connection.execute(_UNHEARD).first():
+            return False
+        return all(one.availability is Availability.AVAILABLE for one in everyone)

@@ -19,7 +19,7 @@ from tests.calls.machine_watch import Watch
 
 T = TypeVar("T")
 Ending = Literal["they hang up", "they are left alone"]
-HowFar = Literal["menu", "ring", "hold", "talk", "nine", "callback", "recording", "message"]
+HowFar = Literal["menu", "ring", "hold", "talk", "nine", "callback", "recording", "message", "unheard"]
 Telephone = Literal["any", "idle", "ringing", "in_call"]
 MOST: Final = 5
 """So many callers are on the line at once."""
@@ -117,18 +117,27 @@ class Run:
                     leg.press("9")
                     self.carrier.advance(2)
                     leg.hang_up()
-                case "recording" | "message":
+                case "recording":
                     self._records(leg)
-                    if how_far == "message":
-                        leg.speak("Bonjour, c'est moi.")
-                        self.carrier.advance(1)
-                        leg.hang_up()
+                case "message" | "unheard":
+                    self._records(leg)
+                    leg.speak("Bonjour, c'est moi.")
+                    self.carrier.advance(1)
+                    self._hangs_up(leg, unheard=how_far == "unheard")
 
     def _records(self, leg: Leg) -> None:
         leg.press("9")
         self.carrier.advance_until(lambda: leg.gathering is not None, 15)
         leg.press("3")
         self.carrier.advance_until(lambda: leg.recording is not None, 90)
+
+    def _hangs_up(self, leg: Leg, *, unheard: bool) -> None:
+        """Unheard: for two seconds nothing that the carrier says reaches us."""
+        self.stage.is_down = unheard
+        leg.hang_up()
+        if unheard:
+            self.carrier.advance(2)
+        self.stage.is_down = False
 
     def _chooses(self, leg: Leg, how_far: HowFar) -> None:
         leg.press("2")

@@ -19,7 +19,7 @@ from hotline.simulator.phones import Phone
 from hotline.store import call_log, calls, mediators, tickets
 from hotline.store.mediators import Mediator
 from hotline.store.tickets import Ticket
-from hotline.switchboard import duty, pushes, sweeps, watchdog
+from hotline.switchboard import duty, pushes, sweeps, unheard, watchdog
 from hotline.switchboard.watchdog import Watch
 from tests import factories
 from tests.calls.late_pages import LatePages
@@ -82,11 +82,12 @@ class Stage:
         self._while_there(lambda: sweeps.sweep(here.store, here.lines, here.jobs, clock))
 
     def look(self) -> None:
-        """One round of the watchdog."""
+        """One round of the watchdog, and of the look for messages: each a job of its own."""
         here = self.services
         clock = SetClock(here.clock.now() + self.ahead)
         watch = Watch(here.store, here.carrier, here.lines, here.jobs, clock)
         self._while_there(lambda: watchdog.look(watch))
+        self._while_there(lambda: unheard.look(watch))
 
     def _while_there(self, work: Callable[[], None]) -> None:
         """As a worker does it: the job fails without the database, and is tried again at its next time."""

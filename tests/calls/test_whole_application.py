@@ -40,7 +40,7 @@ READINGS: Final = st.builds(
     st.sampled_from(["completed", "no-answer"]),
     st.sampled_from(["canceled", "no-answer"]),
 )
-FAR: Final = ("talk", "hold", "hold", "ring", "nine", "callback", "recording", "message", "menu")
+FAR: Final = ("talk", "hold", "hold", "ring", "nine", "callback", "recording", "message", "unheard", "menu")
 TALKS: Final[tuple[str, HowFar]] = ("+33639980004", "talk")
 TELEPHONES: Final = ("ring", "ring", "accepts", "voicemail")
 N: Final = st.integers(0, 4)

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from hotline.ivr.actions import Record
+from hotline.ivr.events import Keyed, Silent
 from hotline.queue.ids import LegSid, TicketId
 from hotline.store import calls, places, tickets
 from hotline.store.places import Place
@@ -63,6 +65,14 @@ def wants_callback(desk: Desk, leg: LegSid, shown: str = CALLER) -> Answer:
     in_hold(desk, leg, shown)
     assert desk.press(leg)
     return answered(desk.held(leg, 2, HoldEnd.LEFT))
+
+
+def asked_for_a_message(desk: Desk, leg: LegSid, shown: str = "anonymous") -> int:
+    """Keys no number, and is invited to speak; the turn that follows."""
+    answer = wants_callback(desk, leg, shown)
+    while not isinstance(answer.then, Record):
+        answer = answered(desk.event(leg, answer.turn, Keyed("3") if shown != "anonymous" else Silent()))
+    return answer.turn
 
 
 def answered(outcome: object) -> Answer:

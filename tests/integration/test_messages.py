@@ -4,21 +4,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from hotline.ivr.actions import Record
-from hotline.ivr.events import Keyed, Silent
-from hotline.queue.ids import LegSid
 from hotline.queue.outcomes import Outcome
 from hotline.queue.tickets import Attempt
 from tests.factories import CALLER
 from tests.integration.callers import (
     FIRST,
     SECOND,
-    answered,
+    asked_for_a_message,
     busy,
     listed,
     number,
     promised,
-    wants_callback,
     words,
 )
 from tests.integration.desk import Desk
@@ -28,14 +24,6 @@ from tests.integration.desk import Desk
 def desk(database_url: str) -> Iterator[Desk]:
     with busy(database_url) as desk:
         yield desk
-
-
-def asked_for_a_message(desk: Desk, leg: LegSid, shown: str = "anonymous") -> int:
-    """Keys no number, and is invited to speak; the turn that follows."""
-    answer = wants_callback(desk, leg, shown)
-    while not isinstance(answer.then, Record):
-        answer = answered(desk.event(leg, answer.turn, Keyed("3") if shown != "anonymous" else Silent()))
-    return answer.turn
 
 
 def test_a_message_is_listened_to_and_called_back(desk: Desk) -> None:

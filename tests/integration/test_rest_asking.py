@@ -13,8 +13,9 @@ from hotline.queue.ids import LegSid
 from hotline.simulator.carrier import Carrier
 from hotline.simulator.faults import RestFault
 from hotline.simulator.legs import Leg
-from hotline.switchboard.ports import CarrierTrouble
-from hotline.telephony.rest import TwilioCarrier
+from hotline.switchboard.ports import CarrierTrouble, Recording
+from hotline.telephony.rest import MOST_RECORDINGS, TwilioCarrier
+from tests import factories
 from tests.integration.carriers import (
     ACCOUNT,
     SECONDS,
@@ -34,6 +35,7 @@ __all__ = ["api_base", "carrier", "customer", "held", "recording"]
 Ask = Callable[[TwilioCarrier], object]
 QUESTIONS: list[Any] = [
     pytest.param(lambda one: one.is_over(LegSid("CA1")), id="is_over"),
+    pytest.param(lambda one: one.recordings(LegSid("CA1")), id="recordings"),
     pytest.param(lambda one: one.message("RE1"), id="message"),
     pytest.param(lambda one: one.delete_message("RE1"), id="delete_message"),
 ]
@@ -85,6 +87,75 @@ def test_a_leg_that_the_carrier_does_not_know_is_not_over(api_base: str) -> None
     """It may be that of another account."""
     with pytest.raises(CarrierTrouble, match=r"^status 404, code 20404$"):
         adapter(api_base).is_over(LegSid("CA1"))
+
+
+# what was recorded on a leg
+
+
+def test_the_recordings_of_a_leg_are_its_own(api_base: str, carrier: Carrier, recording: str) -> None:
+    (speaker,) = carrier.legs.values()
+    other = carrier.call(factories.CALLER, factories.LINE)
+    found = adapter(api_base).recordings(LegSid(speaker.sid))
+    assert found == [Recording(recording, SECONDS, finished=True)]
+    assert adapter(api_base).recordings(LegSid(other.sid)) == []
+
+
+def test_that_the_carrier_does_not_know_a_leg_says_nothing_of_its_recordings(api_base: str) -> None:
+    with pytest.raises(CarrierTrouble, match=r"^status 404$"):
+        adapter(api_base).recordings(LegSid("CA1"))
+
+
+@pytest.mark.parametrize(
+    ("status", "duration", "found"),
+    [
+        ("completed", '"12"', [Recording("RE1", 12, finished=True)]),
+        ("completed", "12", [Recording("RE1", 12, finished=True)]),
+        ("completed", '"9999999"', [Recording("RE1", 86400, finished=True)]),
+        ("in-progress", '"-1"', [Recording("RE1", 0, finished=False)]),
+        ("paused", "null", [Recording("RE1", 0, finished=False)]),
+        ("stopped", '""', [Recording("RE1", 0, finished=False)]),
+        ("processing", '"12"', [Recording("RE1", 12, finished=False)]),
+        ("something new", '"12"', [Recording("RE1", 12, finished=False)]),
+        ("absent", '"0"', []),
+        ("failed", '"0"', []),
+    ],
+)
+def test_each_status_of_a_recording(status: str, duration: str, found: list[Recording]) -> None:
+    body = f'{{"recordings": [{{"sid": "RE1", "status": "{status}", "duration": {duration}}}]}}'
+    with served(answering(lambda: Response(body, 200, mimetype="application/json"))) as base:
+        assert adapter(base).recordings(LegSid("CA1")) == found
+
+
+def test_the_oldest_recording_comes_first() -> None:
+    """The carrier lists the newest first; an answer whose pages never end is read no further."""
+    one = '{{"sid": "RE{}", "status": "completed", "duration": "1"}}'
+    listed = ", ".join(one.format(n) for n in (2, 1))
+    body = f'{{"recordings": [{listed}], "next_page_uri": "/2010-04-01/again.json"}}'
+    with served(answering(lambda: Response(body, 200, mimetype="application/json"))) as base:
+        names = [one.name for one in adapter(base).recordings(LegSid("CA1"))]
+    assert len(names) == MOST_RECORDINGS
+    assert names[-2:] == ["RE1", "RE2"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{}",
+        "[]",
+        "null",
+        "<h1>Hello</h1>",
+        '{"recordings": null}',
+        '{"recordings": [null]}',
+        '{"recordings": [{"status": "completed"}]}',
+        '{"message": "Hello"}',
+    ],
+)
+def test_an_answer_without_a_list_does_not_say_that_there_is_nothing(body: str) -> None:
+    with (
+        served(answering(lambda: Response(body, 200, mimetype="application/json"))) as base,
+        pytest.raises(CarrierTrouble),
+    ):
+        adapter(base).recordings(LegSid("CA1"))
 
 
 # a voice message
@@ -182,7 +253,9 @@ def test_no_proxy_and_no_password_file_of_the_environment_comes_between(
 
     def note() -> Response:
         seen.append(request.authorization)
-        return Response('{"status": "completed"}', 204 if request.method == "DELETE" else 200)
+        is_list = request.path.endswith("/Recordings.json")
+        body = '{"recordings": []}' if is_list else '{"status": "completed"}'
+        return Response(body, 204 if request.method == "DELETE" else 200)
 
     with served(answering(note)) as base:
         ask(adapter(base))

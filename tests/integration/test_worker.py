@@ -84,6 +84,7 @@ def test_how_often_each_job_runs() -> None:
         "sweep": timedelta(seconds=0.5),
         "alarms": timedelta(seconds=15),
         "watchdog": timedelta(seconds=20),
+        "unheard": timedelta(seconds=20),
         "reminders": timedelta(minutes=5),
         "messages": timedelta(hours=1),
     }

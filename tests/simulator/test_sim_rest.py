@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
-from twilio.base.exceptions import TwilioRestException
+from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
@@ -177,6 +177,26 @@ def test_recordings_are_fetched_and_deleted(call: Call, carrier: Carrier, client
     with pytest.raises(TwilioRestException) as refused:
         client.recordings(sid).delete()
     assert refusal(refused.value) == (404, 20404)
+
+
+def test_the_recordings_of_a_call_are_listed(call: Call, carrier: Carrier, client: Client) -> None:
+    leg = call('<Record action="/voice" timeout="2"/>')
+    assert client.calls(leg.sid).recordings.list() == []
+    for words in ("Bonjour", "Rappelez-moi"):
+        leg.speak(words)
+        carrier.advance(4)
+    silent = call('<Record action="/voice" timeout="2"/>')
+    newest, oldest = client.calls(leg.sid).recordings.list()
+    assert [oldest.sid, newest.sid] == list(carrier.exchange.recordings)
+    assert (newest.call_sid, newest.status, newest.source) == (leg.sid, "completed", "RecordVerb")
+    assert int(newest.duration) == 4
+    assert oldest.date_created < newest.date_created
+    assert len(client.calls(leg.sid).recordings.list(page_size=1)) == 2
+    assert client.calls(silent.sid).recordings.list() == []
+    assert client.recordings(oldest.sid).delete()
+    assert [one.sid for one in client.calls(leg.sid).recordings.list()] == [newest.sid]
+    with pytest.raises(TwilioException, match="20404"):
+        client.calls("CA" + "1" * 32).recordings.list()
 
 
 def test_who_may_not_ask(connect: Callable[..., Client], client: Client) -> None:
