@@ -11,7 +11,7 @@ from hotline.switchboard.moment import Moment
 def note_attempt(m: Moment, ticket: TicketId, result: Attempt, note: str | None) -> bool:
     """Record an attempt to call back. False when the ticket is not due: somebody else has done it.
 
-    False also to give it up while its caller is on the line again, about to hear that it is promised.
+    False also to give it up or to postpone it while its caller is on the line, and hears that it is promised.
 
     Whoever was not reached keeps the place, and is left alone for the line's `attempt_pause`, then until the
     line is open and it is their time of day: never sooner than they were told.
@@ -20,7 +20,7 @@ def note_attempt(m: Moment, ticket: TicketId, result: Attempt, note: str | None)
     found = tickets.get(m.tx, ticket)
     if place is None or found is None:
         return False
-    if result is Attempt.GIVEN_UP and calls.get(m.tx, places.get(m.tx, place).call_id).ended_at is None:
+    if result is not Attempt.REACHED and calls.get(m.tx, places.get(m.tx, place).call_id).ended_at is None:
         return False
     tickets.note_attempt(m.tx, ticket, result, note, m.now)
     m.note(found.call_id, "called_back", {"result": result})

@@ -50,6 +50,10 @@ A_MESSAGE = 12
 """Its seconds."""
 
 
+MEDIATORS: Final = 5000
+"""From here on the numbers are mediators': a caller who has one is a mediator who rings the line."""
+
+
 @dataclass
 class Desk:
     services: Services
@@ -69,7 +73,7 @@ class Desk:
         n = next(self._numbers)
 
         def add(m: Moment) -> MediatorId:
-            key = duty.take_on(m, f"mediator {n}", f"+3363998{n:04}", languages, skills)
+            key = duty.take_on(m, f"mediator {n}", f"+3363998{MEDIATORS + n:04}", languages, skills)
             duty.switch_on(m, key, FOR_EVER)
             return key
 
