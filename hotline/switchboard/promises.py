@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from hotline.ivr.actions import Promise
 from hotline.ivr.events import Promised
 from hotline.ivr.expectation import expect
-from hotline.ivr.flow import State
+from hotline.ivr.flow import State, read_state
 from hotline.ivr.script import Script
 from hotline.queue.ids import PlaceId, TicketId
 from hotline.queue.outcomes import Outcome
@@ -48,6 +48,18 @@ def leave_queue(m: Moment, call: Call, state: State) -> None:
     """The caller is asked for a number: a place in which they wait is a callback, and nobody is fetched."""
     if places.open_of(m.tx, call.id) is not None:
         _callback(m, call, state)
+
+
+def owe(m: Moment, call: Call, place: Place) -> bool:
+    """We have dropped a caller who waited in that place: it is a callback. False without a number to call.
+
+    Nobody could tell them so, nor the code.
+    """
+    if call.number_index is None:
+        return False
+    _made_of(m, call, read_state(call.state), place, told=False)
+    m.note(call.id, "callback_promised")
+    return True
 
 
 def keep_message(m: Moment, call: Call, state: State, recording: str, seconds: int) -> None:
@@ -147,11 +159,13 @@ def _callback(m: Moment, call: Call, state: State) -> tuple[PlaceId, Ticket]:
     return place_id, ticket
 
 
-def _made_of(m: Moment, call: Call, state: State, place: Place) -> tuple[PlaceId, TicketId]:
+def _made_of(
+    m: Moment, call: Call, state: State, place: Place, *, told: bool = True
+) -> tuple[PlaceId, TicketId]:
     live = offers.live_of(m.tx, place.id)
     if live is not None:
         offering.withdraw(m, call, live)
-    ticket = place.ticket_id or _ticket(m, call, state)
+    ticket = place.ticket_id or _ticket(m, call, state, told=told)
     callbacks.become(m.tx, place.id, ticket)
     return place.id, ticket
 
@@ -182,10 +196,11 @@ def _new(m: Moment, call: Call, state: State) -> tuple[PlaceId, TicketId]:
     return added.id, place.ticket_id
 
 
-def _ticket(m: Moment, call: Call, state: State) -> TicketId:
+def _ticket(m: Moment, call: Call, state: State, *, told: bool = True) -> TicketId:
     script = m.lines.script(m.tx, call.script)
     language = script.language(state.language).code
-    key = tickets.add(m.tx, call.id, call.line, state.topic, language, new_code(), call.number_index, m.now)
+    told_to = call.number_index
+    key = tickets.add(m.tx, call.id, call.line, state.topic, language, new_code(), told_to, m.now, told=told)
     number = calls.number(m.tx, call.id)
     if number is not None:
         tickets.set_number(m.tx, key, number)
