@@ -1,15 +1,20 @@
 """The web application: the carrier's webhooks and, beside them, the pages."""
 
+import logging
 import os
 from collections.abc import Iterable
+from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hotline import dashboard, wiring
 from hotline.services import Services
 from hotline.settings import Settings
+from hotline.store.limited import Limited, Overdue
+from hotline.switchboard import outages
 from hotline.telephony import sounds
 from hotline.telephony.blueprint import blueprint
 from hotline.telephony.prefix import UnderPrefix
@@ -17,13 +22,19 @@ from hotline.telephony.prefix import UnderPrefix
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+log = logging.getLogger(__name__)
+
+START_WITHIN: Final = 2.0
+"""Seconds that a start waits for the database: callers wait for the start."""
 CALLERS: Final = ("/voice/", "/sms/", "/sounds/", "/healthz")
 """What is not a page."""
 
 
 def create() -> Flask:
     """The application for the settings in the environment; what the web server calls."""
-    return create_app(wiring.from_environment(os.environ))
+    services = wiring.from_environment(os.environ)
+    _note_start(services.settings)
+    return create_app(services)
 
 
 def create_app(services: Services, pages: "WSGIApplication | None" = None) -> Flask:
@@ -38,6 +49,24 @@ def create_app(services: Services, pages: "WSGIApplication | None" = None) -> Fl
     both = _Beside(app.wsgi_app, beside)
     app.wsgi_app = _in_front(both, services.settings)  # type: ignore[method-assign, assignment]  # Flask's way
     return app
+
+
+def _note_start(settings: Settings) -> None:
+    """Before the first request, which may be the end of a call that we have dropped.
+
+    By a connection of its own: where a web server forks after this, no two processes share one.
+    """
+
+    def note() -> None:
+        here = wiring.build(settings)
+        with closing(here.store):
+            outages.started(here.store, here.lines, here.jobs, here.clock)
+
+    try:
+        Limited(START_WITHIN, at_once=1).run(note)
+    except (SQLAlchemyError, Overdue) as error:
+        # the worker notices too, and notes it when the database is back
+        log.warning("started without the database (%s)", type(error).__name__)
 
 
 def _in_front(app: "WSGIApplication", settings: Settings) -> "WSGIApplication":

@@ -16,7 +16,7 @@ from hotline.queue.ids import MediatorId
 from hotline.queue.roles import Role
 from hotline.queue.shifts import DAYS, Hours, Shift
 from hotline.services import Services
-from hotline.store import calls, mediators, schema, shifts
+from hotline.store import calls, mediators, outages, schema, shifts
 from hotline.switchboard import duty, leaving
 from hotline.switchboard.moment import Moment
 
@@ -75,7 +75,7 @@ def demo_command() -> None:
 
 
 def end_open_calls(services: Services) -> None:
-    """The carrier that knew these calls is gone with the last demonstration."""
+    """The carrier that knew these calls is gone with the last demonstration; that it was off is no outage."""
     now = services.clock.now()
     services.store.run(lambda tx: _end_open(Moment(tx, now, services.lines, services.jobs)))
 
@@ -83,6 +83,7 @@ def end_open_calls(services: Services) -> None:
 def _end_open(m: Moment) -> None:
     for leg in calls.open_legs(m.tx):
         leaving.caller_left(m, leg)
+    outages.forget_beats(m.tx)
 
 
 def seed_demo(services: Services) -> tuple[DemoMediator, ...]:

@@ -20,6 +20,7 @@ class Kind(StrEnum):
     """The gravest first: so they are told in a mail."""
 
     STORE_AWAY = "store_away"
+    LINE_AWAY = "line_away"
     CALL_FAILED = "call_failed"
     NOBODY_ON_DUTY = "nobody_on_duty"
     LONG_WAIT = "long_wait"
@@ -93,6 +94,17 @@ WORDS: Final[Mapping[Kind, Words]] = MappingProxyType(
             to_do="Prévenez tout de suite la personne qui s'occupe du serveur : la base de données "
             "fonctionne-t-elle, le disque est-il plein ?",
             english="The database cannot be used: calls cannot be handled. Tell whoever runs the server now.",
+            grave=True,
+        ),
+        Kind.LINE_AWAY: Words(
+            title="La ligne a été interrompue",
+            meaning="Qui appelait n'entendait qu'un message, et qui attendait a pu être coupé. Si le numéro "
+            "est connu, la personne est à rappeler, et garde sa place.",
+            to_do="Rappelez ces personnes dès que possible (page « Ma journée » ou commande « hotline "
+            "callbacks »). Si le serveur n'a pas été redémarré exprès, prévenez la personne qui s'occupe "
+            "du serveur.",
+            english="The line was away: who waited may have been cut off, and is to be called back if the "
+            "number is known. See `hotline callbacks`.",
             grave=True,
         ),
         Kind.CALL_FAILED: Words(

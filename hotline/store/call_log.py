@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, bindparam, insert, select
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, bindparam, func, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.queue.ids import CallId
@@ -32,6 +32,7 @@ _ANSWER = select(LogRow.answer).where(_OF_CALL, LogRow.key == bindparam("turn"))
 _LAST_ANSWER = (
     select(LogRow.answer).where(_OF_CALL, LogRow.answer.is_not(None)).order_by(LogRow.id.desc()).limit(1)
 )
+_ANSWERED_AT = select(func.max(LogRow.at)).where(_OF_CALL, LogRow.answer.is_not(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,11 @@ def answer(tx: Tx, call: CallId, key: str) -> str | None:
 def last_answer(tx: Tx, call: CallId) -> str | None:
     """What was answered last to the caller's leg."""
     return _opened(tx, tx.connection.execute(_LAST_ANSWER, {"call": call}).scalar_one_or_none())
+
+
+def answered_at(tx: Tx, call: CallId) -> datetime | None:
+    """When the caller's leg was answered last."""
+    return tx.connection.execute(_ANSWERED_AT, {"call": call}).scalar_one()
 
 
 def entries(tx: Tx, call: CallId) -> list[Entry]:

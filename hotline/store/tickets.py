@@ -92,17 +92,15 @@ def add(
     code: str,
     told_to: bytes | None,
     now: datetime,
-    *,
-    told: bool = True,
 ) -> TicketId:
-    """Write a new ticket whose caller is to be called back; the number follows."""
+    """Write a new ticket whose caller is to be called back; the number follows, and the code is untold."""
     values = {
         "call_id": call,
         "line": line,
         "topic": topic,
         "language": language,
         "code": code,
-        "told": told,
+        "told": False,
         "told_to": told_to,
         "best": BestTime.ANY,
         "state": TicketState.CALLBACK_DUE,

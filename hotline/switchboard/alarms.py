@@ -1,11 +1,11 @@
 """Alarms: raised where something goes wrong, or by a look at what lasts; mailed and logged, not too often."""
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import DBAPIError
@@ -14,12 +14,17 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from hotline.queue.alarms import LONGEST_WAIT, RETRY, WORDS, About, Alarm, Kind, body, heading
 from hotline.queue.routing import Need
 from hotline.store import alarms, candidates
+from hotline.store.limited import Limited, Overdue
 from hotline.store.transactions import Store, Tx
 from hotline.switchboard.lines import Lines
 from hotline.switchboard.moment import Moment
 from hotline.switchboard.ports import Clock, Mail, MailTrouble
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+LONGEST_LOOK: Final = 30.0
+"""Seconds. A look takes some milliseconds; a database that has not answered by then is as good as away."""
 
 
 def raise_(m: Moment, kind: Kind, subject: str, detail: str = "") -> None:
@@ -44,17 +49,21 @@ def _write(m: Moment, kind: Kind, subject: str, detail: str) -> None:
 class Away:
     """That the database is away cannot be kept in the database: each worker remembers it for itself."""
 
+    limit: Limited = field(default_factory=lambda: Limited(LONGEST_LOOK, at_once=1))
+    """A look that hangs is waited for no longer, and no second one is begun beside it."""
     alarm: Alarm | None = None
 
-    @contextmanager
-    def noticed(self, now: datetime) -> Iterator[None]:
-        """A block that ends, and raises the alarm, when the database cannot be used."""
+    def noticed(self, now: datetime, look: Callable[[], T]) -> T | None:
+        """What the look returns; None, and the alarm is raised, when the database cannot be used."""
         try:
-            yield
+            return self.limit.run(look)
         except DBAPIError as error:
             self._raise(type(error.orig).__name__, now)
         except PoolExhausted as error:
             self._raise(type(error).__name__, now)
+        except Overdue:
+            self._raise(f"pas de réponse en {self.limit.seconds:g} s", now)
+        return None
 
     def claim(self, now: datetime) -> list[Alarm]:
         if self.alarm is None or not self.alarm.is_due(now):
@@ -77,18 +86,23 @@ class Away:
 def watch(store: Store, lines: Lines, mail: Mail, clock: Clock, away: Away) -> None:
     """One look, and one mail for all that is due. Several workers may look at once: each alarm is one's."""
     now = clock.now()
-    claimed: list[Alarm] = []
-    with away.noticed(now):
-        _raise_what_lasts(store, lines, now)
-        claimed = _claim_due(store, now)
+    claimed = away.noticed(now, partial(_look, store, lines, now)) or []
     own = away.claim(now)
     if not (claimed or own) or not _send(claimed + own, lines, mail):
         return  # what was claimed and not sent is due again by itself
     if own:
         away.mailed()
-    with away.noticed(now):
-        for alarm in claimed:
-            store.run(partial(alarms.mailed, alarm=alarm))
+    away.noticed(now, partial(_note_mailed, store, claimed))
+
+
+def _look(store: Store, lines: Lines, now: datetime) -> list[Alarm]:
+    _raise_what_lasts(store, lines, now)
+    return _claim_due(store, now)
+
+
+def _note_mailed(store: Store, told: Iterable[Alarm]) -> None:
+    for alarm in told:
+        store.run(partial(alarms.mailed, alarm=alarm))
 
 
 def _raise_what_lasts(store: Store, lines: Lines, now: datetime) -> None:

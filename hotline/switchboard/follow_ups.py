@@ -156,8 +156,6 @@ def _new(m: Moment, place: Place, call: Call, number: str | None) -> TicketId | 
     if reached is None:
         return None
     told_to = call.number_index
-    key = tickets.add(
-        m.tx, call.id, call.line, place.topic, place.language, new_code(), told_to, m.now, told=False
-    )
+    key = tickets.add(m.tx, call.id, call.line, place.topic, place.language, new_code(), told_to, m.now)
     tickets.set_number(m.tx, key, reached)
     return key

@@ -111,7 +111,7 @@ def keyed(m: Moment, leg: LegSid, digits: str) -> bool:
     place = places.open_of(m.tx, call.id)
     live = offers.live_of(m.tx, place.id) if place else None
     if place is not None and live is not None:
-        promises.owe(m, call, read_state(call.state), place)
+        promises.keep_unless_they_talk(m, call, read_state(call.state), place)
         return _ours(m, live)
     promises.keep_place(m, call, read_state(call.state))
     return True

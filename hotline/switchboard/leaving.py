@@ -5,12 +5,13 @@ from hotline.queue import outcomes
 from hotline.queue.alarms import Kind
 from hotline.queue.ids import LegSid
 from hotline.queue.offers import OfferState
+from hotline.queue.outages import Outage
 from hotline.queue.outcomes import Facts, Outcome
 from hotline.queue.places import PlaceEnd
 from hotline.store import callbacks, calls, messages, offers, places
 from hotline.store.calls import Call
 from hotline.store.places import Place
-from hotline.switchboard import alarms, offering, promises, talks
+from hotline.switchboard import alarms, offering, outages, promises, talks
 from hotline.switchboard.moment import Moment
 
 
@@ -20,17 +21,21 @@ def caller_left(m: Moment, leg: LegSid, *, failed: bool = False, bridged: bool |
     if call is None or call.ended_at is not None:
         return
     place = places.open_of(m.tx, call.id)
+    outage = outages.dropped_by(m, call)
     if place is not None:
-        _leave(m, call, place, bridged)
+        _leave(m, call, place, bridged, outage)
     script = m.lines.script(m.tx, call.script)
-    outcome = outcomes.outcome(_facts(m, call, failed or call.failed), script.timings.short_call)
+    failed = failed or call.failed or outage is not None
+    outcome = outcomes.outcome(_facts(m, call, failed), script.timings.short_call)
     if calls.end(m.tx, call.id, outcome, m.now):
+        if outage is not None and outcome in (Outcome.CALLBACK, Outcome.FAILED):
+            m.note(call.id, "dropped", {"outage_ended_at": outage.ended_at.isoformat()})
         m.note(call.id, "ended", {"outcome": outcome})
         if outcome is Outcome.FAILED:
             alarms.raise_(m, Kind.CALL_FAILED, call.line)
 
 
-def _leave(m: Moment, call: Call, place: Place, bridged: bool | None) -> None:
+def _leave(m: Moment, call: Call, place: Place, bridged: bool | None, outage: Outage | None) -> None:
     live = offers.live_of(m.tx, place.id)
     if live is not None and live.state is OfferState.ACCEPTED and bridged is not False:
         talks.ended(m, call, place, live, m.lines.script(m.tx, call.script))
@@ -40,8 +45,11 @@ def _leave(m: Moment, call: Call, place: Place, bridged: bool | None) -> None:
     if place.ticket_id is not None:
         # they were to be called back before this call, and still are
         callbacks.become(m.tx, place.id, place.ticket_id)
-    else:
+    elif outage is None or not promises.owe(m, call, place):
         places.end(m.tx, place.id, PlaceEnd.LEFT, m.now)
+        return
+    if outage is not None:
+        outages.owed(m, call, outage)
 
 
 def _facts(m: Moment, call: Call, failed: bool) -> Facts:

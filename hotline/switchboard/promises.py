@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from hotline.ivr.actions import Promise
 from hotline.ivr.events import Promised
 from hotline.ivr.expectation import expect
-from hotline.ivr.flow import State
+from hotline.ivr.flow import State, Step, read_state
 from hotline.ivr.script import Script
 from hotline.queue.ids import PlaceId, TicketId
 from hotline.queue.outcomes import Outcome
@@ -36,7 +36,9 @@ def promise(m: Moment, call: Call, script: Script, state: State, request: Promis
         tickets.set_best(m.tx, ticket.id, request.best)
     expect_at = expect(script.opening, request.best or ticket.best, m.now)
     callbacks.postpone(m.tx, place, expect_at)
-    return Promised(m.now, tickets.number(m.tx, ticket.id), _code(m, call, ticket), expect_at)
+    # it is said at the end of the dialogue alone: who hangs up before has not heard it
+    code = _code(m, call, ticket) if state.step is Step.CODE else ticket.code
+    return Promised(m.now, tickets.number(m.tx, ticket.id), code, expect_at)
 
 
 def keep_place(m: Moment, call: Call, state: State) -> None:
@@ -44,7 +46,7 @@ def keep_place(m: Moment, call: Call, state: State) -> None:
     _callback(m, call, state)
 
 
-def owe(m: Moment, call: Call, state: State, place: Place) -> None:
+def keep_unless_they_talk(m: Moment, call: Call, state: State, place: Place) -> None:
     """The 9 while a telephone is about to ring: unless they talk, the place is a callback in the end."""
     if place.ticket_id is None:
         places.set_ticket(m.tx, place.id, _ticket(m, call, state))
@@ -55,6 +57,18 @@ def leave_queue(m: Moment, call: Call, state: State) -> None:
     """The caller is asked for a number: a place in which they wait is a callback, and nobody is fetched."""
     if places.open_of(m.tx, call.id) is not None:
         _callback(m, call, state)
+
+
+def owe(m: Moment, call: Call, place: Place) -> bool:
+    """We have dropped a caller who waited in that place: it is a callback. False without a number to call.
+
+    Nobody could tell them so, nor the code.
+    """
+    if call.number_index is None:
+        return False
+    _made_of(m, call, read_state(call.state), place)
+    m.note(call.id, "callback_promised")
+    return True
 
 
 def keep_message(m: Moment, call: Call, state: State, recording: str, seconds: int) -> None:
@@ -70,7 +84,7 @@ def keep_message(m: Moment, call: Call, state: State, recording: str, seconds: i
         script = m.lines.script(m.tx, call.script)
         callbacks.postpone(m.tx, place, expect(script.opening, ticket.best, m.now))
     m.note(call.id, "message_left", {"seconds": seconds, "recording": recording})
-    if call.ended_at is not None and call.outcome is Outcome.INFORMED:
+    if call.ended_at is not None and call.outcome in (Outcome.INFORMED, Outcome.FAILED):
         calls.amend(m.tx, call.id, Outcome.MESSAGE)
 
 
@@ -192,7 +206,8 @@ def _new(m: Moment, call: Call, state: State) -> tuple[PlaceId, TicketId]:
 def _ticket(m: Moment, call: Call, state: State) -> TicketId:
     script = m.lines.script(m.tx, call.script)
     language = script.language(state.language).code
-    key = tickets.add(m.tx, call.id, call.line, state.topic, language, new_code(), call.number_index, m.now)
+    told_to = call.number_index
+    key = tickets.add(m.tx, call.id, call.line, state.topic, language, new_code(), told_to, m.now)
     number = calls.number(m.tx, call.id)
     if number is not None:
         tickets.set_number(m.tx, key, number)
@@ -204,7 +219,8 @@ def _code(m: Moment, call: Call, ticket: Ticket) -> str:
 
     Somebody may have had this number noted to be told the code themselves: it would protect from nobody.
     """
-    if ticket.told and ticket.told_to == call.number_index:
+    if ticket.told_to == call.number_index:
+        tickets.tell(m.tx, ticket.id)
         return ticket.code
     code = new_code()
     while code == ticket.code:

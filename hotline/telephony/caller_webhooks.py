@@ -3,8 +3,9 @@
 import logging
 from collections.abc import Callable
 from functools import partial
+from typing import Final
 
-from flask import Response, request
+from flask import Response, copy_current_request_context, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.ivr.events import Event, Keyed, Recorded, Resumed, Silent
@@ -13,6 +14,7 @@ from hotline.ivr.script import Script
 from hotline.services import Services
 from hotline.store import calls
 from hotline.store.calls import Call
+from hotline.store.limited import Limited, Overdue
 from hotline.switchboard import holding, leaving, offering, promises, rings, transfers, turns
 from hotline.switchboard.moment import Moment
 from hotline.switchboard.turns import Answer, Doubt, Nothing, Outcome, Repeated
@@ -22,6 +24,9 @@ from hotline.telephony.requests import Webhook
 from hotline.telephony.urls import Urls
 
 log = logging.getLogger(__name__)
+
+LAST_RESORT: Final = Limited(seconds=4.0, at_once=8)
+"""The carrier waits for six seconds; after the fallback it has nothing but its own words for an error."""
 
 
 def incoming(services: Services) -> Response:
@@ -59,8 +64,11 @@ def again(services: Services) -> Response:
     return _turn(services, hook, lambda m: turns.revive(m, hook.leg))
 
 
-def fallback(services: Services) -> Response:
-    """One of our answers failed: go on from where the call is, with the simplest that helps."""
+def fallback(services: Services, limit: Limited = LAST_RESORT) -> Response:
+    """One of our answers failed: go on from where the call is, with the simplest that helps.
+
+    In time, whatever the database does.
+    """
     hook = Webhook(request)
     if hook.is_dialled:
         return xml(twiml.hang_up())
@@ -73,8 +81,8 @@ def fallback(services: Services) -> Response:
         return turns.interrupt(m, hook.leg, hook.token, partial(rings.fell_back, m))
 
     try:
-        return _turn(services, hook, lost)
-    except SQLAlchemyError:
+        return limit.run(copy_current_request_context(lambda: _turn(services, hook, lost)))
+    except (SQLAlchemyError, Overdue):
         # nothing is known of the call; what can still be said is who we are and when to call again
         log.exception("fell back without the database")
         return xml(twiml.out_of_order(services.lines.for_number(hook.called).script))

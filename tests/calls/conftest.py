@@ -110,13 +110,13 @@ def _stop_servers() -> Iterator[None]:
 
 
 def in_front(stage: Stage) -> WSGIApplication:
-    """A server in front of the hotline that answers an error instead, as long as `failing` says."""
+    """A server in front of the hotline that answers an error instead, as long as the stage says."""
 
     def front(environ: Any, start_response: Any) -> Any:
         left = stage.failing.get(environ["PATH_INFO"], 0)
-        if not left:
+        if not left and not stage.is_down:
             return stage.app.wsgi_app(environ, start_response)
-        stage.failing[environ["PATH_INFO"]] = left - 1
+        stage.failing[environ["PATH_INFO"]] = max(0, left - 1)
         start_response("502 Bad Gateway", [("Content-Type", "text/plain")])
         return [b"no answer"]
 
@@ -203,5 +203,6 @@ def _connect(stage: Stage, address: str) -> None:
                 fallback_url=f"{address}/voice/fallback",
             )
     stage.carrier.every(0.25, stage.work)
+    stage.carrier.every(1, stage.beat)
     stage.carrier.every(1, stage.sweep)
     stage.carrier.every(20, stage.look)

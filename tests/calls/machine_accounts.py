@@ -140,7 +140,7 @@ def _outcome(seen: Seen, kept: Kept) -> Iterable[str]:
     lasted = (seen.ended_at or seen.began_at) - seen.began_at
     fits = {
         Outcome.ANSWERED: kept.log["accepted"] > 0,
-        Outcome.FAILED: kept.log["carrier_fell_back"] > 0,
+        Outcome.FAILED: kept.log["carrier_fell_back"] + kept.log["dropped"] > 0,
         Outcome.CALLBACK: kept.log["callback_promised"] + kept.log["place_taken_over"] > 0,
         Outcome.MESSAGE: seen.recorded,
         Outcome.SHORT: lasted < timedelta(seconds=5),

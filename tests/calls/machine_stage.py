@@ -54,8 +54,6 @@ class _Patient(HttpFetch):
 class RoughStage(Stage):
     losing: dict[str, int] = field(default_factory=dict)
     """How many more answers to a path are lost, although we have done what was asked."""
-    is_down: bool = False
-    """The web server answers nothing but errors."""
     worker_rests: bool = False
     pushes_to_lose: int = 0
     refused: list[str] = field(default_factory=list)
@@ -72,6 +70,10 @@ class RoughStage(Stage):
             self.pushes_to_lose -= 1
         if not self.worker_rests:
             self._while_there(super().work)
+
+    def beat(self) -> None:
+        if not self.worker_rests:
+            super().beat()
 
     def sweep(self) -> None:
         if not self.worker_rests:

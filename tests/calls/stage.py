@@ -19,7 +19,8 @@ from hotline.simulator.phones import Phone
 from hotline.store import call_log, calls, mediators, tickets
 from hotline.store.mediators import Mediator
 from hotline.store.tickets import Ticket
-from hotline.switchboard import duty, pushes, sweeps, unheard, watchdog
+from hotline.switchboard import duty, outages, pushes, sweeps, unheard, watchdog
+from hotline.switchboard.outages import Pulse
 from hotline.switchboard.watchdog import Watch
 from tests import factories
 from tests.calls.late_pages import LatePages
@@ -43,6 +44,8 @@ class Stage:
     """How much later than the carrier's the clock of the worker's periodic jobs is."""
     failing: dict[str, int] = field(default_factory=dict)
     """How many more requests to a path are answered with an error by the server in front."""
+    is_down: bool = False
+    """No process of ours runs: every request is answered with an error by the server in front."""
 
     def __post_init__(self) -> None:
         self.start()
@@ -53,7 +56,10 @@ class Stage:
         """Start the hotline's process: it knows what its database knows, and nothing else."""
         self.services = self.build()
         self.pages = LatePages(self.services)
+        self.pulse = Pulse()
         self.app = create_app(self.services, self.pages.app())
+        here = self.services
+        self._while_there(lambda: outages.started(here.store, here.lines, here.jobs, here.clock))
 
     def close(self) -> None:
         """The process ends, and with it the streams to open pages."""
@@ -65,6 +71,13 @@ class Stage:
         self.jobs.take()
         self.start()
 
+    def is_away_for(self, seconds: float) -> None:
+        """A restart that takes so long."""
+        self.is_down = True
+        self.carrier.advance(seconds)
+        self.is_down = False
+        self.restart()
+
     @property
     def store(self) -> SeverableStore:
         assert isinstance(self.services.store, SeverableStore)
@@ -73,8 +86,13 @@ class Stage:
     def work(self) -> None:
         """What a worker does with the pushes that are there."""
         here = self.services
-        for offer in self.jobs.take():
+        for offer in self.jobs.take() if not self.is_down else ():
             pushes.push(here.store, here.carrier, here.lines, here.jobs, here.clock, offer)
+
+    def beat(self) -> None:
+        here = self.services
+        clock = SetClock(here.clock.now() + self.ahead)
+        self._while_there(lambda: outages.beat(here.store, here.lines, here.jobs, clock, self.pulse))
 
     def sweep(self) -> None:
         here = self.services
@@ -91,6 +109,8 @@ class Stage:
 
     def _while_there(self, work: Callable[[], None]) -> None:
         """As a worker does it: the job fails without the database, and is tried again at its next time."""
+        if self.is_down:
+            return
         try:
             work()
         except SQLAlchemyError:

@@ -6,6 +6,7 @@ from hotline.queue.ids import OfferId
 from hotline.simulator.legs import Leg
 from hotline.store import offers, write_ups
 from hotline.store.write_ups import WriteUp
+from tests.calls import words
 from tests.calls.stage import Stage
 from tests.dashboard.visitor import Visitor, account, visitor
 
@@ -34,7 +35,7 @@ def promised(stage: Stage) -> Leg:
     caller = stage.holds()
     stage.carrier.advance(3)
     caller.press("9")
-    stage.carrier.advance(3)
+    stage.hears(caller, words.CODE, within=120)
     stage.leaves(caller)
     return caller
 

@@ -247,10 +247,7 @@ class WholeApplication(AtTheDesk):
     def we_restart(self, seconds: float) -> None:
         """All that was in memory is lost, and for a while nothing is answered."""
         with self.here.doing(f"we restart, which takes {seconds} s"):
-            self.here.stage.is_down = True
-            self.here.carrier.advance(seconds)
-            self.here.stage.restart()
-            self.here.stage.is_down = False
+            self.here.stage.is_away_for(seconds)
 
     @rule(redis=st.booleans(), worker=st.booleans(), lost=st.integers(0, 2))
     def parts_are_away(self, redis: bool, worker: bool, lost: int) -> None:

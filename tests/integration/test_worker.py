@@ -81,12 +81,14 @@ def test_a_failure_is_logged_and_the_next_run_comes(caplog: pytest.LogCaptureFix
 
 def test_how_often_each_job_runs() -> None:
     assert {each.name: each.every for each in PERIODIC} == {
+        "pulse": timedelta(seconds=1),
         "sweep": timedelta(seconds=0.5),
         "alarms": timedelta(seconds=15),
         "watchdog": timedelta(seconds=20),
         "unheard": timedelta(seconds=20),
         "reminders": timedelta(minutes=5),
         "messages": timedelta(hours=1),
+        "outages": timedelta(hours=1),
     }
 
 
