@@ -79,6 +79,12 @@ def answered_at(tx: Tx, call: CallId) -> datetime | None:
     return tx.connection.execute(_ANSWERED_AT, {"call": call}).scalar_one()
 
 
+def latest(tx: Tx, call: CallId, what: str) -> datetime | None:
+    """When that happened last in a call."""
+    found = select(func.max(LogRow.at)).where(LogRow.call_id == call, LogRow.what == what)
+    return tx.connection.execute(found).scalar_one()
+
+
 def entries(tx: Tx, call: CallId) -> list[Entry]:
     """All that happened in a call, in order."""
     columns = select(LogRow.at, LogRow.what, LogRow.detail).where(LogRow.call_id == call)

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from hotline.ivr.course import Step, read_state
 from hotline.queue import outages as rules
 from hotline.queue.alarms import Kind
+from hotline.queue.ids import LegSid
 from hotline.queue.outages import Outage
-from hotline.store import call_log
+from hotline.store import call_log, calls
 from hotline.store import outages as stored
 from hotline.store.calls import Call
 from hotline.store.transactions import Store
@@ -15,6 +17,8 @@ from hotline.switchboard import alarms
 from hotline.switchboard.lines import Lines
 from hotline.switchboard.moment import Moment
 from hotline.switchboard.ports import Clock, Jobs
+
+ANSWER_FAILED: Final = "answer_failed"
 
 
 @dataclass(slots=True)
@@ -51,6 +55,13 @@ def forget(store: Store, clock: Clock) -> None:
     store.run(lambda tx: stored.forget(tx, before))
 
 
+def answer_failed(m: Moment, leg: LegSid) -> None:
+    """The carrier has asked about that caller, and we could not answer."""
+    call = calls.by_leg(m.tx, leg)
+    if call is not None:
+        m.note(call.id, ANSWER_FAILED)
+
+
 def dropped_by(m: Moment, call: Call) -> Outage | None:
     """The outage by which that call has ended, which nobody has answered; None when it was none of ours.
 
@@ -58,7 +69,9 @@ def dropped_by(m: Moment, call: Call) -> Outage | None:
     """
     if read_state(call.state).step is Step.OVER:
         return None
-    known = stored.near(m.tx, m.now)
+    failed_at = call_log.latest(m.tx, call.id, ANSWER_FAILED)
+    failure = [Outage(failed_at, failed_at)] if failed_at is not None else []
+    known = [*stored.near(m.tx, m.now), *failure]
     if not known:
         return None
     return rules.dropped_by(known, call.started_at, call_log.answered_at(m.tx, call.id), m.now)
