@@ -32,6 +32,7 @@ WORDS = {
     "message_left": "a voice message was left",
     "message_too_old": "the voice message was deleted, as announced: there is nobody to call",
     "carrier_fell_back": "the carrier had to fall back",
+    "answer_failed": "an answer of ours failed, by a mistake in our code: see the log",
     "dropped": "we were away, and the caller was cut off",
     "ended": "the call ended",
     "reopened": "the call goes on after all",

@@ -147,6 +147,9 @@ def _gave_number(state: State, event: Answer, script: Script) -> Turn:
     so_far = _after_star(state.keyed + digits)
     if digits and numbers.is_begun(so_far, script.region):
         return _ask_rest(replace(state, keyed=so_far), script)
+    if state.keyed and digits.endswith(AGAIN):
+        # the star as we asked for it, and a pause: that is no mistake
+        return _ask_number(replace(state, keyed=""), script, ())
     state = replace(state, tries=state.tries + 1, keyed="" if digits else state.keyed)
     if state.tries < NUMBER_TRIES:
         silent = isinstance(event, Silent)

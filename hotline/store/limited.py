@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import Future, wait
 from threading import BoundedSemaphore, Thread
+from time import monotonic
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -24,8 +25,12 @@ class Limited:
         self._places = BoundedSemaphore(at_once)
 
     def run(self, work: Callable[[], T]) -> T:
-        """What `work` returns or raises. Raises Overdue; it goes on nevertheless."""
-        if not self._places.acquire(blocking=False):
+        """What `work` returns or raises. Raises Overdue; it goes on nevertheless.
+
+        The limit holds for waiting for a place, too.
+        """
+        until = monotonic() + self.seconds
+        if not self._places.acquire(timeout=self.seconds):
             raise Overdue("what was begun before still hangs")
         answer: Future[T] = Future()
         try:
@@ -34,7 +39,7 @@ class Limited:
         except RuntimeError as error:
             self._places.release()
             raise Overdue("the machine starts no thread any more") from error
-        if not wait([answer], self.seconds).done:
+        if not wait([answer], max(0.0, until - monotonic())).done:
             raise Overdue(f"no answer in {self.seconds:g} s")
         return answer.result()
 

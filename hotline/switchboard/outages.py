@@ -9,9 +9,10 @@ from hotline.queue import outages as rules
 from hotline.queue.alarms import Kind
 from hotline.queue.ids import LegSid
 from hotline.queue.outages import Outage
-from hotline.store import call_log, calls
+from hotline.store import call_log, calls, holds
 from hotline.store import outages as stored
 from hotline.store.calls import Call
+from hotline.store.places import Place
 from hotline.store.transactions import Store
 from hotline.switchboard import alarms
 from hotline.switchboard.lines import Lines
@@ -40,7 +41,10 @@ def beat(store: Store, lines: Lines, jobs: Jobs, clock: Clock, pulse: Pulse) -> 
         started(store, lines, jobs, clock)
     elif rules.beat_is_due(_last_beat(store), now):
         store.run(lambda tx: _beat(Moment(tx, now, lines, jobs)))
-    pulse.goes_on = clock.now() - now < rules.BEAT_EVERY
+    if clock.now() - now >= rules.BEAT_EVERY:
+        # it hung. At once: those who were dropped meanwhile are settled just now, too
+        started(store, lines, jobs, clock)
+    pulse.goes_on = True
 
 
 def started(store: Store, lines: Lines, jobs: Jobs, clock: Clock) -> None:
@@ -62,7 +66,7 @@ def answer_failed(m: Moment, leg: LegSid) -> None:
         m.note(call.id, ANSWER_FAILED)
 
 
-def dropped_by(m: Moment, call: Call) -> Outage | None:
+def dropped_by(m: Moment, call: Call, place: Place | None) -> Outage | None:
     """The outage by which that call has ended, which nobody has answered; None when it was none of ours.
 
     To whom we had said goodbye, nothing was cut.
@@ -74,7 +78,9 @@ def dropped_by(m: Moment, call: Call) -> Outage | None:
     known = [*stored.near(m.tx, m.now), *failure]
     if not known:
         return None
-    return rules.dropped_by(known, call.started_at, call_log.answered_at(m.tx, call.id), m.now)
+    answers = [call_log.answered_at(m.tx, call.id), holds.heard(m.tx, place.id).said_at if place else None]
+    answered_at = max((at for at in answers if at is not None), default=None)
+    return rules.dropped_by(known, call.started_at, answered_at, m.now)
 
 
 def owed(m: Moment, call: Call, outage: Outage) -> None:

@@ -11,7 +11,7 @@ from hotline.queue.alarms import Kind
 from hotline.queue.ids import LegSid, OfferId
 from hotline.queue.offers import OfferState
 from hotline.queue.places import PlaceEnd
-from hotline.store import offers, places, write_ups
+from hotline.store import callbacks, offers, places, write_ups
 from hotline.store.calls import Call
 from hotline.store.offers import Offer
 from hotline.store.places import Place
@@ -45,8 +45,7 @@ def fell_back(m: Moment, call: Call, script: Script) -> Event:
     """The carrier could not have an answer of ours. If it asked because a talk is over, that is over."""
     place = places.open_of(m.tx, call.id)
     if place is None:
-        rung = read_state(call.state).step is Step.QUEUE
-        return Talked() if rung and PlaceEnd.ANSWERED in places.ends_of(m.tx, call.id) else Lost()
+        return Talked() if _has_talked(m, call) else Lost()
     live = offers.live_of(m.tx, place.id)
     talk = write_ups.get(m.tx, live.id) if live is not None and live.state is OfferState.ACCEPTED else None
     if live is None or talk is None or m.now - talk.started_at < BRIDGED_WITHIN:
@@ -55,6 +54,13 @@ def fell_back(m: Moment, call: Call, script: Script) -> Event:
     if handed_on is None:
         talks.ended(m, call, place, live, script)
     return handed_on or Talked()
+
+
+def _has_talked(m: Moment, call: Call) -> bool:
+    """Whether a talk was the last that there was, and not the 9 in hold after a transfer."""
+    rung = read_state(call.state).step is Step.QUEUE
+    talked = PlaceEnd.ANSWERED in places.ends_of(m.tx, call.id)
+    return rung and talked and callbacks.of_call(m.tx, call.id) is None
 
 
 def _live_over(m: Moment, call: Call, script: Script, place: Place, live: Offer, result: RingResult) -> Event:

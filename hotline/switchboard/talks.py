@@ -15,17 +15,25 @@ from hotline.switchboard.moment import Moment
 
 
 def ended(
-    m: Moment, call: Call, place: Place, offer: Offer, script: Script, *, handed_on: bool = False
+    m: Moment,
+    call: Call,
+    place: Place,
+    offer: Offer,
+    script: Script,
+    *,
+    handed_on: bool = False,
+    untold: bool = False,
 ) -> None:
     """Either side has hung up: the mediator has time to write things down.
 
-    `handed_on`: the caller goes on to somebody else, and their ticket with them.
+    `handed_on`: the caller goes on to somebody else, and their ticket with them. `untold`: it is not known
+    when.
     """
     if not offers.end(m.tx, offer.id, OfferState.FINISHED, m.now):
         return
     places.end(m.tx, place.id, PlaceEnd.ANSWERED, m.now)
     if place.ticket_id is not None and not handed_on:
-        _settle(m, place, offer, place.ticket_id)
+        _settle(m, place, offer, place.ticket_id, untold=untold)
     m.note(call.id, "talked", {"mediator": offer.mediator_id})
     _wrap_up(m, offer, script)
 
@@ -42,8 +50,8 @@ def forgotten(m: Moment, offer: Offer) -> None:
     ended(m, call, place, offer, m.lines.script(m.tx, call.script))
 
 
-def _settle(m: Moment, place: Place, offer: Offer, ticket: TicketId) -> None:
-    if follow_ups.is_promised(m, offer, ticket) or follow_ups.was_short(m, offer):
+def _settle(m: Moment, place: Place, offer: Offer, ticket: TicketId, *, untold: bool) -> None:
+    if untold or follow_ups.is_promised(m, offer, ticket) or follow_ups.was_short(m, offer):
         follow_ups.stand(m, place, ticket, offer.mediator_id)
     else:
         # they were to be called back, and have been helped before that, unless it is written up otherwise

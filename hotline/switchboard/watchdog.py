@@ -59,7 +59,7 @@ def _ask_about(watch: Watch, call: silence.SilentCall) -> bool:
     try:
         if watch.carrier.is_over(call.leg):
             log.warning("call %s had ended without our being told", call.id)
-            watch.store.run(lambda tx: leaving.caller_left(watch.moment(tx), call.leg))
+            watch.store.run(lambda tx: leaving.caller_left(watch.moment(tx), call.leg, untold=True))
         elif call.mediator_leg is not None and watch.carrier.is_over(call.mediator_leg):
             _mediator_gone(watch, call.offer, call.mediator_leg)
     except (CarrierTrouble, LegEnded) as error:

@@ -41,6 +41,9 @@ def _failed(services: Services, error: Exception) -> HTTPException:
     if isinstance(error, HTTPException):
         return error
     log.error("%s could not be answered", request.path, exc_info=error)
+    if isinstance(error, SQLAlchemyError):
+        # to write that down would wait for the same database, and cost the carrier's second try
+        return InternalServerError()
     leg, now = Webhook(request).leg, services.clock.now()
     try:
         services.store.run(

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from typing import Final
 
@@ -25,8 +26,10 @@ from hotline.telephony.urls import Urls
 
 log = logging.getLogger(__name__)
 
-LAST_RESORT: Final = Limited(seconds=4.0, at_once=8)
+LAST_RESORT: Final = Limited(seconds=4.0, at_once=16)
 """The carrier waits for six seconds; after the fallback it has nothing but its own words for an error."""
+HUNG: Final = timedelta(seconds=4)
+"""An end that took us so long to take: the database hung, and callers were cut off meanwhile."""
 
 
 def incoming(services: Services) -> Response:
@@ -179,12 +182,15 @@ def _document(m: Moment, outcome: Outcome, urls: Urls) -> str:
 
 def _left(services: Services, hook: Webhook) -> None:
     now = services.clock.now()
-    bridged = hook.ring_result.bridged
-    services.store.run(
-        lambda tx: leaving.caller_left(
-            Moment(tx, now, services.lines, services.jobs), hook.leg, failed=hook.failed, bridged=bridged
-        )
-    )
+
+    def left(m: Moment) -> None:
+        # a database that hung before it took this has kept others waiting, who were cut off meanwhile
+        calls.lock(m.tx, hook.leg)
+        hung = services.clock.now() - now >= HUNG
+        bridged = hook.ring_result.bridged
+        leaving.caller_left(m, hook.leg, failed=hook.failed, bridged=bridged, untold=hung)
+
+    services.store.run(lambda tx: left(Moment(tx, now, services.lines, services.jobs)))
 
 
 def _left_message(m: Moment, call: Call, hook: Webhook) -> Event:

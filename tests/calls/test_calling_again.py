@@ -8,6 +8,7 @@ import pytest
 from hotline.queue.tickets import Attempt
 from hotline.simulator.legs import Leg
 from hotline.switchboard import callbacks
+from hotline.switchboard.moment import Moment
 from tests import factories, scripts
 from tests.calls import heard, kept, words
 from tests.calls.stage import MONDAY, Stage
@@ -273,7 +274,10 @@ def test_nobody_gives_up_a_callback_of_whoever_is_on_the_line(stage: Stage) -> N
     again.press("9")
     stage.hears(again, words.READ_BACK)
     key = kept.ticket(stage, again).id
-    gives_up = lambda m: callbacks.note_attempt(m, key, Attempt.GIVEN_UP, "?")  # noqa: E731
+
+    def gives_up(m: Moment) -> bool:
+        return callbacks.note_attempt(m, key, Attempt.GIVEN_UP, "?")
+
     assert not factories.at_once(stage.services, gives_up)
     stage.leaves(again)
     assert kept.due(stage) == [key]

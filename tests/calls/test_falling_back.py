@@ -1,8 +1,16 @@
 """When one of our answers fails, the carrier asks the fallback address: the call goes on from where it is."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
+from threading import Event
+
+import pytest
+
+from hotline.store import switch
+from hotline.store.transactions import Tx
 from tests import factories
 from tests.calls import heard, kept, words
 from tests.calls.stage import Stage
+from tests.calls.talks import desk_of, offer_of
 
 
 def test_a_call_in_the_menu_goes_on_to_a_person(stage: Stage) -> None:
@@ -58,16 +66,20 @@ def test_a_hold_that_fails_again_and_again_ends_with_a_callback(stage: Stage) ->
     assert stage.outcome(caller) == "callback"
 
 
-def test_only_a_failed_call_that_came_to_nothing_counts_as_failed(stage: Stage) -> None:
+@pytest.mark.parametrize(("number", "outcome"), [(factories.CALLER, "callback"), ("anonymous", "failed")])
+def test_whoever_hangs_up_after_a_failure_is_called_back_if_that_can_be(
+    stage: Stage, number: str, outcome: str
+) -> None:
+    """Perhaps they were cut off."""
     stage.mediator("Amina", "taxes")
-    caller = stage.call()
+    caller = stage.call(number)
     stage.carrier.advance(4)
     stage.fail_once("/voice/turn")
     caller.press("2")
     stage.carrier.advance(3)
     caller.hang_up()
     stage.carrier.advance(2)
-    assert stage.outcome(caller) == "failed"
+    assert stage.outcome(caller) == outcome
 
 
 def test_the_fallback_of_an_unknown_call_is_a_beginning(stage: Stage) -> None:
@@ -161,3 +173,47 @@ def test_of_two_who_were_never_connected_the_caller_goes_on_to_somebody(stage: S
     stage.carrier.advance(1)
     assert stage.rings("Amina", within=120)
     stage.connect(caller, amina)
+
+
+@pytest.mark.parametrize("number", [factories.CALLER, "anonymous"])
+def test_a_nine_after_a_transfer_is_no_end_of_a_talk(stage: Stage, number: str) -> None:
+    amina, driss = stage.mediator("Amina", "taxes"), stage.mediator("Driss", "work")
+    stage.connect(stage.asks("4", "+33639980055"), driss)
+    caller = stage.asks("2", number)
+    stage.connect(caller, amina)
+    desk, offer = desk_of(stage, "Amina"), offer_of(stage, "Amina")
+    stage.carrier.advance(60)
+    desk.post(f"/desk/{offer}/transfer", to="topic:work")
+    assert stage.carrier.advance_until(lambda: caller.in_queue is not None, 30)
+    stage.carrier.advance(5)
+    stage.fail_once("/voice/held")
+    caller.press("9")
+    stage.hears(caller, words.WHICH_NUMBER if number == "anonymous" else words.CODE, within=60)
+
+
+@pytest.mark.parametrize("held", [False, True])
+def test_many_fallbacks_at_once_are_answered(stage: Stage, held: bool) -> None:
+    """As after the hiccup of a proxy; also while somebody holds a lock for a moment."""
+    stage.busy("Bruno")
+    legs = [f"CAmany{n:02}" for n in range(30)]
+    for leg in legs:
+        stage.post("/voice/incoming", CallSid=leg, To=factories.LINE, From="anonymous")
+        stage.post("/voice/turn?n=1", CallSid=leg, To=factories.LINE, From="anonymous", Digits="2")
+    taken, release = Event(), Event()
+
+    def hold(tx: Tx) -> None:
+        switch.take(tx)
+        taken.set()
+        release.wait(10)
+
+    def falls_back(leg: str) -> str:
+        return stage.post("/voice/fallback", CallSid=leg, To=factories.LINE, From="anonymous")
+
+    with ThreadPoolExecutor(len(legs) + 1) as pool:
+        if held:
+            pool.submit(stage.services.store.run, hold)
+            assert taken.wait(10)
+        answers = [pool.submit(falls_back, leg) for leg in legs]
+        wait(answers[:1], timeout=0.3 if held else None)
+        release.set()
+        assert [one for one in answers if "<Hangup" in one.result()] == []

@@ -7,7 +7,7 @@ import pytest
 
 from hotline.queue.alarms import Kind
 from hotline.simulator.legs import Leg
-from hotline.store import alarms, calls, tickets
+from hotline.store import alarms, tickets
 from hotline.telephony import fallback_document
 from hotline.telephony.music import PART_SECONDS
 from tests import factories
@@ -264,30 +264,3 @@ def test_who_was_handed_on_and_is_dropped_before_the_next_talk_is_called_back(st
     (ticket,) = stage.tickets(caller)
     assert kept.due(stage) == [ticket.id]
     assert raised(stage) == [(Kind.LINE_AWAY, "demo")]
-
-
-def breaks(stage: Stage, caller: Leg) -> None:
-    """From now on no turn of that call can be answered: its state is what no version of ours has written."""
-    key, _ = stage.summary(caller)
-    with stage.services.store.reading() as tx:
-        state = dict(calls.get(tx, key).state)
-    stage.set_state(caller, state | {"tries": "x", "rings": "x"})
-
-
-def test_an_answer_of_ours_that_fails_is_as_an_outage(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
-    caller = waits(stage)
-    breaks(stage, caller)
-    stage.phones["Amina"].hang_up()
-    stage.hears(caller, TROUBLE, within=200)
-    stage.leaves(caller)
-    is_owed_a_callback(stage, caller)
-    assert "could not be answered" in caplog.text
-
-
-def test_so_it_is_in_the_menu(stage: Stage) -> None:
-    caller = stage.call()
-    stage.carrier.advance(4)
-    breaks(stage, caller)
-    stage.hears(caller, TROUBLE)
-    is_sent_away(stage, caller)
-    has_failed(stage, caller)

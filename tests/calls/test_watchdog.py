@@ -66,8 +66,9 @@ def in_the_dialogue(stage: Stage) -> Leg:
 
 BEGINS: dict[Callable[[Stage], Leg], str] = {
     in_the_menu: "abandoned_in_menu",
-    while_it_rings: "abandoned_in_queue",
-    in_hold: "abandoned_in_queue",
+    # perhaps they did not give up, but were cut off when we could not be reached
+    while_it_rings: "callback",
+    in_hold: "callback",
     in_a_talk: "answered",
     in_the_dialogue: "callback",
 }
@@ -82,7 +83,8 @@ def test_a_call_that_ended_without_our_being_told_is_closed(
     stage.carrier.advance(ASKED_WITHIN)
     assert stage.outcome(caller) == BEGINS[begin]
     assert stage.log(caller).count("ended") == 1
-    assert kept.due(stage) == ([kept.ticket(stage, caller).id] if begin is in_the_dialogue else [])
+    owed = BEGINS[begin] == "callback"
+    assert kept.due(stage) == ([kept.ticket(stage, caller).id] if owed else [])
     if begin in (in_the_menu, while_it_rings, in_a_talk):
         stage.carrier.advance(125)
         assert stage.state("Amina") == "available"

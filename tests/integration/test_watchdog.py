@@ -186,8 +186,8 @@ def test_a_caller_in_hold_who_has_gone_is_found_out(desk: Desk) -> None:
     desk.press(held[1])
     desk.clock.pass_(TWO_MINUTES)
     asked(desk, NotedCarrier(over=set(held)))
-    assert [desk.became(leg) for leg in held] == [Outcome.ABANDONED_IN_QUEUE, Outcome.CALLBACK]
-    assert [due.ticket for due in desk.due()] == [desk.ticket_of(held[1]).id]
+    assert [desk.became(leg) for leg in held] == [Outcome.CALLBACK, Outcome.CALLBACK]
+    assert [due.ticket for due in desk.due()] == [desk.ticket_of(leg).id for leg in held]
     desk.come_back(one)
 
 

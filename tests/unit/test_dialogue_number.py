@@ -54,6 +54,13 @@ def test_the_star_begins_a_number_anew() -> None:
     assert after(ASKED, Keyed("0639980002*")).then == Promise(OTHER)
 
 
+def test_the_star_and_a_pause_are_no_mistake() -> None:
+    turn = after(ASKED, Keyed("0639"), Keyed("*"))
+    assert (said(turn), turn.state) == (FRENCH.callback_ask_number, ASKED)
+    late = replace(ASKED, tries=NUMBER_TRIES - 1)
+    assert after(late, Keyed("0639"), Keyed("*"), Keyed("0639980002")).then == Promise(OTHER)
+
+
 def test_pieces_that_make_no_number_are_forgotten() -> None:
     turn = after(ASKED, Keyed("06"), Keyed("99999999999"))
     assert said(turn) == FRENCH.callback_bad_number + FRENCH.callback_ask_number
