@@ -14,7 +14,7 @@ from flask_login import current_user
 from flask_security import Security
 from flask_wtf import CSRFProtect
 
-from hotline.dashboard import letters, log_in_words
+from hotline.dashboard import letters, log_in_words, second_factor
 from hotline.dashboard.users import AUTHENTICATOR, Accounts, User, codes_taken_once
 from hotline.queue.roles import Role
 from hotline.services import Services
@@ -56,8 +56,12 @@ def protect(app: Flask, services: Services) -> None:
         totp_cls=codes_taken_once(services.store),
         mail_util_cls=letters.library_mails(services),
         forgot_password_form=letters.forgotten_form(services),
+        two_factor_verify_code_form=second_factor.SixDigits,
+        mf_recovery_form=second_factor.BackupCode,
+        render_template=second_factor.shown,
         register_blueprint=True,
     )
+    second_factor.prepare(app)
     app.jinja_env.globals.update(public=partial(letters.public, services), onward=_onward)
     _limit_attempts(app, services)
     app.after_request(_say_policy)
