@@ -80,8 +80,9 @@ def _state(person: Person) -> tuple[str, str]:
         return _("invitation envoyée"), ""
     if mediator is None:
         return _("ne prend pas d’appels"), ""
-    if mediator.availability is Availability.AVAILABLE and not person.is_on_duty:
+    waits = mediator.availability in (Availability.AVAILABLE, Availability.OFF)
+    if waits and not person.is_on_duty:
         return _("hors permanence"), ""
-    kind = "sorry" if mediator.availability in (Availability.AWAY, Availability.OFF) else "good"
+    kind = {Availability.AWAY: "sorry", Availability.OFF: ""}.get(mediator.availability, "good")
     said, why = words.availability(mediator.availability), words.away(mediator.away_reason)
     return f"{said} ({why})" if why else said, kind
