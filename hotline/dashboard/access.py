@@ -23,7 +23,7 @@ from hotline.store import accounts
 
 PASSWORD_LENGTH: Final = 10
 LOGIN_ATTEMPTS: Final = "10 per minute; 60 per hour"
-"""For one address and one account together: nobody can lock somebody else out; another password counts anew."""
+"""For one address and one account together: nobody locks somebody else out; another password counts anew."""
 POLICY: Final = "; ".join(
     (
         "default-src 'none'",

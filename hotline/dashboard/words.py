@@ -38,7 +38,7 @@ def availability(one: Availability) -> str:
         Availability.ON_CALL: _("en conversation"),
         Availability.WRAP_UP: _("prend des notes"),
         Availability.AWAY: _("en pause"),
-        Availability.OFF: _("absent·e"),
+        Availability.OFF: _("a terminé"),
     }[one]
 
 
@@ -93,6 +93,14 @@ def topic(script: Script, name: str | None) -> str:
         script.language(language()) if language() in {one.code for one in script.languages} else script.first
     )
     return found.label[here.code] if found else _("autre chose")
+
+
+def spoken(script: Script, code: str) -> str:
+    """A language that the line speaks: as the script calls it, which is in the line's first language."""
+    name = script.language(code).name
+    if language() == script.first.code:
+        return name
+    return str(Locale(language()).languages.get(code, name))
 
 
 def best_time(one: BestTime) -> str:
@@ -161,7 +169,7 @@ def many_of(one: Availability) -> str:
         Availability.ON_CALL: _("En conversation"),
         Availability.WRAP_UP: _("Prennent des notes"),
         Availability.AWAY: _("En pause"),
-        Availability.OFF: _("Absent·es"),
+        Availability.OFF: _("Ont terminé"),
     }[one]
 
 
