@@ -130,6 +130,11 @@ def masked(number: str) -> str:
     return f"•• •• •• •• {number[-2:]}"
 
 
+def unbroken(number: str) -> str:
+    """A number as people write it, which is never at the end of one line and the beginning of the next."""
+    return number.replace(" ", "\N{NO-BREAK SPACE}")
+
+
 def area_of(number: str) -> str | None:
     """Where a number comes from, as far as it tells."""
     found = areas.area(number)
