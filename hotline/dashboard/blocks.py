@@ -68,7 +68,7 @@ class _Blocks:
         number, wrong = self._number(form["number"]), {}
         if number is None:
             wrong["number"] = _(
-                "Ce n’est pas un numéro de téléphone. Exemple : %(one)s", one="01 99 00 12 34"
+                "Ce n’est pas un numéro de téléphone. Exemple : %(one)s", one=words.unbroken("01 99 00 12 34")
             )
         elif why := self._spared(number):
             wrong["number"] = why

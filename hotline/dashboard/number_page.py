@@ -41,7 +41,7 @@ def refusal(why: Refusal) -> str:
     return {
         Refusal.NO_NUMBER: _(
             "Ce n’est pas un numéro de téléphone que nous pouvons appeler. Exemple : %(one)s",
-            one="06 39 98 01 23",
+            one=words.unbroken("06 39 98 01 23"),
         ),
         Refusal.THE_LINES: _("C’est le numéro de la ligne elle-même : donnez le vôtre."),
         Refusal.ANOTHERS: _(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -25,8 +25,6 @@ from hotline.switchboard.moment import Moment
 from hotline.switchboard.people import NotAllowed, Refusal
 
 T = TypeVar("T")
-PAUSES: Final = (30, 120, 1440)
-"""Minutes; besides, until somebody ends it."""
 
 
 def blueprint(services: Services) -> Blueprint:
@@ -95,7 +93,7 @@ class _People:
 
     def pause(self, mediator: int) -> AnyResponse:
         person, minutes = self._mediator(mediator), request.form.get("minutes", type=int)
-        if minutes is not None and minutes not in PAUSES:
+        if minutes is not None and minutes not in people_view.PAUSES:
             abort(400)
         until = self._services.clock.now() + timedelta(minutes=minutes) if minutes else None
         if not self._do(lambda m: duty.pause(m, MediatorId(mediator), until)):
@@ -175,7 +173,7 @@ class _People:
             row=people_view.row(person, known, now),
             person=person,
             choices=choices or known,
-            pauses=PAUSES,
+            pauses=people_view.pauses(person, now),
             may_change=account is not None and account.id != me.id and includes(me.role, account.role),
             may_give=[(one, words.role(one)) for one in Role] if me.may(Role.ADMINISTRATOR) else [],
             now=now,

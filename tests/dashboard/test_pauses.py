@@ -1,5 +1,6 @@
 """Pauses, as coordinators see and end them: of whoever pauses, has finished, or may not come in any more."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -107,6 +108,7 @@ def test_whoever_has_finished_is_shown_as_that(
     finishes(app, services, her)
     page = coordinator.get(f"/people/{her}").text
     assert '<span class="tag ">a terminé</span>' in page
+    assert re.findall(r'<option value="(\d*)">', page) == ["1440", ""], "shorter ones would change nothing"
     assert "ne sonnera pas avant sa prochaine permanence (mardi 24 novembre à 00:00)" in page
     assert END not in page
     assert "a terminé" in coordinator.get("/people").text
