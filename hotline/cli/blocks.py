@@ -8,8 +8,10 @@ from hotline.cli.mediators import at_once
 from hotline.cli.opened import opened
 from hotline.ivr import numbers
 from hotline.store import callers
+from hotline.switchboard.blocking import Spared, spared
 
 LONGEST_REASON = 200
+WHOSE = {Spared.THE_LINES: "the line's own number", Spared.A_MEDIATORS: "the telephone of a mediator"}
 
 
 @click.group()
@@ -29,6 +31,10 @@ def add(number: str, reason: str, days: int | None) -> None:
         raise click.BadParameter("say why: other coordinators read it", param_hint="--reason")
     if len(reason) > LONGEST_REASON:
         raise click.BadParameter(f"a reason has at most {LONGEST_REASON} letters")
+    with services.store.reading() as tx:
+        why = spared(tx, services.lines, found)
+    if why is not None:
+        raise click.BadParameter(f"{found} is {WHOSE[why]}", param_hint="NUMBER")
     now = services.clock.now()
     until = now + timedelta(days=days) if days else None
     at_once(services, lambda m: callers.block(m.tx, found, reason, until, m.now))

@@ -37,7 +37,7 @@ def invite(email: str, role: str | None, name: str | None, new_second_factor: bo
         raise click.UsageError("who is it? Add --admin, --coordinator or --mediator")
     services = opened()
     try:
-        made = invitations.invite_again(services, email, name or email.partition("@")[0], Role(role))
+        made = invitations.invite_again(services, email, name or None, Role(role))
     except NotPossible as error:
         raise click.ClickException(WORDS.get(error.why) or _other_role(services, email)) from error
     if new_second_factor:

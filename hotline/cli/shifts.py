@@ -7,7 +7,7 @@ import click
 from hotline.cli.mediators import ROW, at_once, existing
 from hotline.cli.opened import opened
 from hotline.queue.ids import MediatorId, ShiftId
-from hotline.queue.shifts import DAYS, Shift, is_over, parse_day, parse_hours
+from hotline.queue.shifts import DAYS, Shift, is_over, is_skipped, parse_day, parse_hours
 from hotline.store import mediators as stored
 from hotline.store import shifts as rota
 from hotline.switchboard import duty
@@ -40,6 +40,8 @@ def add(mediator: int, day: str, hours: str, zone: str | None) -> None:
         raise click.BadParameter(str(error)) from error
     if is_over(shift, services.clock.now()):
         raise click.BadParameter(f"{_words(shift)} is over already: check the date")
+    if is_skipped(shift):
+        raise click.BadParameter(f"{_words(shift)} never is: summer time begins in that night")
     key = existing(services, mediator)
     at_once(services, lambda m: _add_once(m, key, shift))
     click.echo(_words(shift))

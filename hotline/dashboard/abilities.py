@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import request
 
+from hotline.dashboard import words
 from hotline.dashboard.languages import language
 from hotline.dashboard.languages import translated as _
 from hotline.services import Services
@@ -41,7 +42,7 @@ def offered(
                 label = topic.label.get(language(), topic.label[script.first.code])
                 named.extend([] if label in named else [label])
         for one in script.languages:
-            spoken.setdefault(one.code, one.name)
+            spoken.setdefault(one.code, words.spoken(script, one.code))
     topics = [(skill, " · ".join(named)) for skill, named in labels.items()]
     return Choices(topics, list(spoken.items()), skills, languages)
 

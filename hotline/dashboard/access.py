@@ -11,17 +11,19 @@ from flask import Flask, Response, abort, current_app, render_template, request,
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import current_user
-from flask_security import Security
+from flask_security import PasswordUtil, Security
 from flask_wtf import CSRFProtect
 
-from hotline.dashboard import letters, log_in_words
+from hotline.dashboard import letters, log_in_words, second_factor
+from hotline.dashboard.languages import translated as _
 from hotline.dashboard.users import AUTHENTICATOR, Accounts, User, codes_taken_once
 from hotline.queue.roles import Role
 from hotline.services import Services
+from hotline.store import accounts
 
 PASSWORD_LENGTH: Final = 10
 LOGIN_ATTEMPTS: Final = "10 per minute; 60 per hour"
-"""For one address and one account together: nobody can lock somebody else out."""
+"""For one address and one account together: nobody locks somebody else out; another password counts anew."""
 POLICY: Final = "; ".join(
     (
         "default-src 'none'",
@@ -46,6 +48,19 @@ HEADERS: Final = {
 }
 
 
+class _Passwords(PasswordUtil):
+    """What may be a password, wherever one is chosen."""
+
+    def validate(self, password: str, is_register: bool, **kwargs: Any) -> tuple[list[str] | None, str]:
+        """Blanks alone are none: the page to log in takes them for an empty field."""
+        if not any(one.isprintable() and not one.isspace() for one in password):
+            return [
+                _("Il faut au moins une lettre ou un chiffre : des espaces seuls ne suffisent pas.")
+            ], password
+        wrong, normalized = super().validate(password, is_register, **kwargs)
+        return wrong, normalized
+
+
 def protect(app: Flask, services: Services) -> None:
     """Let people log in, and nobody else in."""
     app.config.update(_settings(services))
@@ -54,10 +69,15 @@ def protect(app: Flask, services: Services) -> None:
         app,
         Accounts(services.store),
         totp_cls=codes_taken_once(services.store),
+        password_util_cls=_Passwords,
         mail_util_cls=letters.library_mails(services),
         forgot_password_form=letters.forgotten_form(services),
+        two_factor_verify_code_form=second_factor.SixDigits,
+        mf_recovery_form=second_factor.BackupCode,
+        render_template=second_factor.shown,
         register_blueprint=True,
     )
+    second_factor.prepare(app)
     app.jinja_env.globals.update(public=partial(letters.public, services), onward=_onward)
     _limit_attempts(app, services)
     app.after_request(_say_policy)
@@ -153,7 +173,7 @@ def _limit_attempts(app: Flask, services: Services) -> None:
         swallow_errors=True,
         default_limits=[],
     )
-    for endpoint, key in _LIMITED.items():
+    for endpoint, key in _limited(services).items():
         view: Any = app.view_functions[endpoint]
         limit = limiter.limit(LOGIN_ATTEMPTS, methods=["POST"], key_func=key)
         app.view_functions[endpoint] = limit(view)
@@ -177,12 +197,25 @@ def _attempt_of_second_factor() -> str:
     return f"second|{session.get('tf_user_id') or session.get('_user_id') or get_remote_address()}"
 
 
-_LIMITED: Final = {
-    "security.login": _attempt,
-    "security.forgot_password": _attempt,
-    "security.two_factor_token_validation": _attempt_of_second_factor,
-    "security.mf_recovery": _attempt_of_second_factor,
-}
+def _attempt_of_password(services: Services) -> str:
+    """The same for one password: whoever has chosen another by the link in a mail comes in at once.
+
+    Whoever guesses gains nothing: only the owner of the mails gives the account another password.
+    """
+    with services.store.reading() as tx:
+        account = accounts.by_email(tx, request.form.get("email", "").strip().replace("\0", ""))
+    password = account.password if account is not None else None
+    return f"{_attempt()}|{sha256((password or '').encode()).hexdigest()[:16]}"
+
+
+def _limited(services: Services) -> dict[str, Callable[[], str]]:
+    """The views that are tried, and who tries what."""
+    return {
+        "security.login": partial(_attempt_of_password, services),
+        "security.forgot_password": _attempt,
+        "security.two_factor_token_validation": _attempt_of_second_factor,
+        "security.mf_recovery": _attempt_of_second_factor,
+    }
 
 
 def _onward() -> str | None:

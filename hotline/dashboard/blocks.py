@@ -17,6 +17,7 @@ from hotline.services import Services
 from hotline.store import callers, proposals, reveals
 from hotline.store.callers import Block
 from hotline.store.transactions import Tx
+from hotline.switchboard.blocking import Spared, spared
 
 T = TypeVar("T")
 DAYS: Final = ("1", "7", "30", "365", "")
@@ -67,10 +68,10 @@ class _Blocks:
         number, wrong = self._number(form["number"]), {}
         if number is None:
             wrong["number"] = _(
-                "Ce n’est pas un numéro de téléphone. Exemple : %(one)s", one="01 99 00 12 34"
+                "Ce n’est pas un numéro de téléphone. Exemple : %(one)s", one=words.unbroken("01 99 00 12 34")
             )
-        if number in self._own():
-            wrong["number"] = _("C’est le numéro de la ligne elle-même.")
+        elif why := self._spared(number):
+            wrong["number"] = why
         if not 0 < len(form["reason"]) <= LONGEST_REASON:
             wrong["reason"] = _("Dites pourquoi, en quelques mots : l’équipe le lira.")
         if wrong or number is None:
@@ -128,9 +129,14 @@ class _Blocks:
             subject = proposals.subject(tx, ProposalId(proposal))
             if subject is None or not proposals.decide(tx, ProposalId(proposal), now, accepted=True):
                 return False
-            callers.block(tx, *subject, until, now)
+            number, reason = subject
+            callers.block(tx, number, reason[:LONGEST_REASON], until, now)
             return True
 
+        with self._services.store.reading() as tx:
+            subject = proposals.subject(tx, ProposalId(proposal))
+        if subject is not None and (why := self._spared(subject[0])):
+            return self._back(why)
         return self._decided(self._do(write), _("Le numéro est bloqué."))
 
     def dismiss(self, proposal: int) -> AnyResponse:
@@ -178,8 +184,11 @@ class _Blocks:
         except ValueError:
             return None
 
-    def _own(self) -> set[str | None]:
-        return {number for line in self._services.lines.lines for number in line.script.numbers}
+    def _spared(self, number: str) -> str | None:
+        """Why it is never blocked; None when it may be."""
+        with self._services.store.reading() as tx:
+            why = spared(tx, self._services.lines, number)
+        return _why_not(why) if why is not None else None
 
     def _until(self, days: str) -> datetime | None:
         """When a block of that many days ends; None: not by itself."""
@@ -199,6 +208,13 @@ def _block_once(tx: Tx, number: str, reason: str, until: datetime | None, now: d
         return before
     callers.block(tx, number, reason, until, now)
     return None
+
+
+def _why_not(why: Spared) -> str:
+    return {
+        Spared.THE_LINES: _("C’est le numéro de la ligne elle-même."),
+        Spared.A_MEDIATORS: _("C’est le téléphone d’une personne de l’équipe : il ne peut pas être bloqué."),
+    }[why]
 
 
 def _already(block: Block) -> str:

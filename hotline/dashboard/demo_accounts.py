@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 from flask import Flask, current_app
-from flask_security import Security, hash_password
+from flask_security import Security, hash_password, verify_password
 
 from hotline.dashboard.invitations import LANGUAGE, new_session
 from hotline.queue.ids import MediatorId
@@ -46,8 +47,12 @@ def write(app: Flask, services: Services, wanted: Iterable[DemoAccount]) -> None
 
 
 def present(tx: Tx) -> list[Account]:
-    """The demonstration's accounts, whoever sees most first."""
-    found = [one for one in accounts.every(tx) if one.email.endswith(DOMAIN)]
+    """The demonstration's accounts, whoever sees most first; needs an application context.
+
+    Whoever has been invited, or has chosen another password, is not among them.
+    """
+    known = [one for one in accounts.every(tx) if one.email.endswith(DOMAIN)]
+    found = [one for one in known if one.password is not None and _is_the_password(one.password)]
     return sorted(found, key=lambda one: (-list(Role).index(one.role), one.id))
 
 
@@ -56,6 +61,11 @@ def six_digits(account: Account) -> str | None:
     if account.totp_secret is None:
         return None
     return str(_security().totp_factory.generate_totp_password(account.totp_secret))
+
+
+@cache
+def _is_the_password(kept: str) -> bool:
+    return bool(verify_password(PASSWORD, kept))
 
 
 def _add(services: Services, one: DemoAccount, known: dict[str, Any]) -> None:

@@ -77,8 +77,11 @@ def invite(services: Services, email: str, name: str, role: Role, *, send: bool)
     return Invitation(made, send and _is_sent(services, account, made))
 
 
-def invite_again(services: Services, email: str, name: str, role: Role) -> Invitation:
-    """The same at the shell, whose operator may do anything: also for an account that has been opened."""
+def invite_again(services: Services, email: str, name: str | None, role: Role) -> Invitation:
+    """The same at the shell, whose operator may do anything: also for an account that has been opened.
+
+    Without a name it keeps the one it has; a new one is called by what stands before the @.
+    """
     return Invitation(link(services, _written(services, email, name, role, reopen=True)), False)
 
 
@@ -130,17 +133,17 @@ def new_session() -> str:
     return secrets.token_hex(16)
 
 
-def _written(services: Services, email: str, name: str, role: Role, *, reopen: bool) -> Account:
-    address, called = _address(email), name.strip()
+def _written(services: Services, email: str, name: str | None, role: Role, *, reopen: bool) -> Account:
+    address = _address(email)
     now = services.clock.now()
 
     def write(tx: Tx) -> Account:
         account = accounts.by_email(tx, address)
         if account is None:
-            _check_name(called)
+            called = _name(address.partition("@")[0] if name is None else name)
             key = accounts.add(tx, address, called, role, LANGUAGE, new_session(), now)
         else:
-            key = _renewed(tx, account, role, reopen=reopen)
+            key = _renewed(tx, account, name, role, reopen=reopen)
         written = accounts.get(tx, key)
         assert written is not None
         return written
@@ -148,14 +151,18 @@ def _written(services: Services, email: str, name: str, role: Role, *, reopen: b
     return services.store.run(write)
 
 
-def _renewed(tx: Tx, account: Account, role: Role, *, reopen: bool) -> AccountId:
+def _renewed(tx: Tx, account: Account, name: str | None, role: Role, *, reopen: bool) -> AccountId:
     if not account.active:
         raise NotPossible(Refusal.CLOSED)
     if account.password is not None and not reopen:
         raise NotPossible(Refusal.HERE_ALREADY)
     if account.role is not role:
         raise NotPossible(Refusal.OTHER_ROLE)
-    accounts.change(tx, account.id, {"session": new_session()})
+    changes = {"session": new_session()}
+    if name is not None and account.password is None:
+        # it may have been mistyped; whoever has come since says themselves how they are called
+        changes["name"] = _name(name)
+    accounts.change(tx, account.id, changes)
     return account.id
 
 
@@ -166,9 +173,10 @@ def _address(email: str) -> str:
         raise NotPossible(Refusal.NO_ADDRESS) from error
 
 
-def _check_name(name: str) -> None:
-    if not is_name(name):
+def _name(given: str) -> str:
+    if not is_name(given):
         raise NotPossible(Refusal.NO_NAME)
+    return given.strip()
 
 
 def is_name(name: str) -> bool:

@@ -1,11 +1,11 @@
-"""The language of a page: whoever is logged in has chosen one; others are asked by their browser."""
+"""The language of a page: whoever is logged in, or was, has chosen one; others are asked by their browser."""
 
 from contextlib import AbstractContextManager
 from functools import cache
 from pathlib import Path
 from typing import Final
 
-from flask import Flask, has_request_context, request
+from flask import Flask, has_request_context, request, session
 from flask_babel import Babel, force_locale, get_translations
 from flask_login import current_user
 
@@ -14,6 +14,7 @@ from hotline.queue.typography import spaced
 
 LANGUAGES: Final = ("fr", "en")
 """The first is that of the sources: it needs no translation."""
+_SPOKEN: Final = "language"
 FOLDER: Final = Path(__file__).parent / "translations"
 
 
@@ -29,7 +30,13 @@ def language() -> str:
         return LANGUAGES[0]
     if current_user and current_user.is_authenticated:
         return current_user.language if current_user.language in LANGUAGES else LANGUAGES[0]
-    return asked()
+    spoken = session.get(_SPOKEN)
+    return spoken if spoken in LANGUAGES else asked()
+
+
+def remember(code: str) -> None:
+    """The language in which the pages go on once somebody has logged out."""
+    session[_SPOKEN] = code
 
 
 def asked() -> str:

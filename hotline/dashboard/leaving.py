@@ -1,14 +1,15 @@
-"""Logging out: whose telephone rings on for the line is told so, and how to stop it."""
+"""Logging out: whose telephone rings on for the line is told so, and how to stop it; what is over then."""
 
 from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from flask import Flask, flash, request
+from flask import Flask, flash, request, session
 from flask_babel import format_time
-from flask_login import user_logged_out
+from flask_login import user_logged_in, user_logged_out
 
 from hotline.dashboard import words
+from hotline.dashboard.languages import remember
 from hotline.dashboard.languages import translated as _
 from hotline.dashboard.users import User
 from hotline.queue.ids import MediatorId
@@ -25,6 +26,8 @@ def prepare(app: Flask, services: Services) -> None:
     zone = ZoneInfo(services.lines.lines[0].script.zone)
 
     def tell(_sender: Flask, user: Any, **_more: Any) -> None:
+        if isinstance(user, User):
+            remember(user.language)
         # an invitation that is opened logs out whoever was there before: their telephone is not its reader's
         if request.endpoint != LOG_OUT or not isinstance(user, User) or user.mediator_id is None:
             return
@@ -38,8 +41,14 @@ def prepare(app: Flask, services: Services) -> None:
             flash(_after_a_pause(pause.astimezone(zone), now.astimezone(zone)), "info")
 
     # held by the application: a signal forgets whom nobody else remembers
-    app.extensions["leaving"] = tell
+    app.extensions["leaving"] = (tell, _forget_what_was_said)
     user_logged_out.connect(tell, app)
+    user_logged_in.connect(_forget_what_was_said, app)
+
+
+def _forget_what_was_said(_sender: Flask, **_more: Any) -> None:
+    """Every open page of somebody who is logged out has asked them to log in: that is done."""
+    session.pop("_flashes", None)
 
 
 def _rings(tx: Tx, key: MediatorId, now: datetime) -> tuple[bool, datetime | None]:

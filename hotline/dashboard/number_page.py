@@ -7,7 +7,7 @@ from typing import TypeVar
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from hotline.dashboard import access
+from hotline.dashboard import access, words
 from hotline.dashboard.languages import translated as _
 from hotline.ivr import numbers
 from hotline.queue.roles import Role
@@ -41,7 +41,7 @@ def refusal(why: Refusal) -> str:
     return {
         Refusal.NO_NUMBER: _(
             "Ce n’est pas un numéro de téléphone que nous pouvons appeler. Exemple : %(one)s",
-            one="06 39 98 01 23",
+            one=words.unbroken("06 39 98 01 23"),
         ),
         Refusal.THE_LINES: _("C’est le numéro de la ligne elle-même : donnez le vôtre."),
         Refusal.ANOTHERS: _(
@@ -133,4 +133,6 @@ class _Number:
 
 
 def _code_form(check: NumberCheck, wrong: str | None) -> str:
-    return render_template("number/code.html", number=numbers.readable(check.number), wrong=wrong)
+    return render_template(
+        "number/code.html", number=words.unbroken(numbers.readable(check.number)), wrong=wrong
+    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -13,6 +13,7 @@ from hotline.dashboard.invitations import Invitation, NotPossible, invite, new_s
 from hotline.dashboard.invitations import Refusal as NoInvitation
 from hotline.dashboard.languages import translated as _
 from hotline.queue.ids import AccountId, MediatorId
+from hotline.queue.mediators import Availability
 from hotline.queue.roles import Role, includes
 from hotline.services import Services
 from hotline.store import people
@@ -24,8 +25,6 @@ from hotline.switchboard.moment import Moment
 from hotline.switchboard.people import NotAllowed, Refusal
 
 T = TypeVar("T")
-PAUSES: Final = (30, 120, 1440)
-"""Minutes; besides, until somebody ends it."""
 
 
 def blueprint(services: Services) -> Blueprint:
@@ -33,6 +32,7 @@ def blueprint(services: Services) -> Blueprint:
     routes.before_request(access.only(Role.COORDINATOR))
     here = _People(services)
     routes.add_url_rule("", "page", here.page)
+    routes.add_url_rule("", "search", here.search, methods=["POST"])
     routes.add_url_rule("/invite", "invite_form", here.invite_form)
     routes.add_url_rule("/invite", "invite", here.invite, methods=["POST"])
     routes.add_url_rule("/<int:account>", "person", here.person)
@@ -59,14 +59,21 @@ class _People:
         self._services = services
 
     def page(self) -> str:
-        now, sought = self._services.clock.now(), request.args.get("q", "").strip()[:120]
+        return self._team("")
+
+    def search(self) -> str:
+        """Names are personal: they go into no address, nor into the list of pages that a browser keeps."""
+        return self._team(request.form.get("q", "").strip()[:120])
+
+    def _team(self, sought: str) -> str:
+        now = self._services.clock.now()
         with self._services.store.reading() as tx:
             everybody = people.every(tx, now)
         team = people_view.team(self._services, everybody, sought, now)
         return render_template("people.html", team=team)
 
     def person(self, account: int) -> str:
-        return self._page(self._find(lambda tx, now: people.by_account(tx, AccountId(account), now)))
+        return self._page(self._account(account))
 
     def mediator(self, mediator: int) -> str | AnyResponse:
         person = self._mediator(mediator)
@@ -86,7 +93,7 @@ class _People:
 
     def pause(self, mediator: int) -> AnyResponse:
         person, minutes = self._mediator(mediator), request.form.get("minutes", type=int)
-        if minutes is not None and minutes not in PAUSES:
+        if minutes is not None and minutes not in people_view.PAUSES:
             abort(400)
         until = self._services.clock.now() + timedelta(minutes=minutes) if minutes else None
         if not self._do(lambda m: duty.pause(m, MediatorId(mediator), until)):
@@ -95,8 +102,11 @@ class _People:
 
     def resume(self, mediator: int) -> AnyResponse:
         person = self._mediator(mediator)
-        if not self._do(lambda m: duty.come_back(m, MediatorId(mediator))):
-            return _back(person, _busy(), "error")
+        closed = person.account is not None and not person.account.active
+        if closed or not self._do(lambda m: duty.end_pause(m, MediatorId(mediator))):
+            return _back(person, _("Il n’y a pas de pause à laquelle mettre fin."), "error")
+        if not person.is_on_duty:
+            return _back(person, _("La pause est finie. En ce moment, la personne n’est pas de permanence."))
         return _back(person, _("La pause est finie : les appels peuvent reprendre."))
 
     def close(self, account: int) -> AnyResponse:
@@ -109,8 +119,8 @@ class _People:
 
     def reopen(self, account: int) -> AnyResponse:
         self._do(lambda m: doings.reopen(m, access.user().id, AccountId(account)))
-        flash(_("Le compte est rouvert. Si son téléphone doit sonner, mettez fin à la pause."), "success")
-        return redirect(url_for("people.person", account=account))
+        person = self._account(account)
+        return _back(person, _reopened(person))
 
     def role(self, account: int) -> AnyResponse:
         if request.form.get("role") not in list(Role):
@@ -141,6 +151,9 @@ class _People:
             return _invite_form(form, error.why), 422
         return _invited(form, made)
 
+    def _account(self, account: int) -> Person:
+        return self._find(lambda tx, now: people.by_account(tx, AccountId(account), now))
+
     def _mediator(self, mediator: int) -> Person:
         return self._find(lambda tx, now: people.by_mediator(tx, MediatorId(mediator), now))
 
@@ -160,7 +173,7 @@ class _People:
             row=people_view.row(person, known, now),
             person=person,
             choices=choices or known,
-            pauses=PAUSES,
+            pauses=people_view.pauses(person, now),
             may_change=account is not None and account.id != me.id and includes(me.role, account.role),
             may_give=[(one, words.role(one)) for one in Role] if me.may(Role.ADMINISTRATOR) else [],
             now=now,
@@ -178,6 +191,15 @@ def _back(person: Person, said: str, kind: str = "success") -> AnyResponse:
         return redirect(url_for("people.person", account=person.account.id))
     assert person.mediator is not None
     return redirect(url_for("people.mediator", mediator=person.mediator.id))
+
+
+def _reopened(person: Person) -> str:
+    """What has become of the telephone: it may have been busy when the account was closed, and not paused."""
+    if person.mediator is None:
+        return _("Le compte est rouvert.")
+    if person.mediator.availability is Availability.AWAY:
+        return _("Le compte est rouvert. Si son téléphone doit sonner, mettez fin à la pause.")
+    return _("Le compte est rouvert, et son téléphone peut sonner pendant ses permanences.")
 
 
 def _busy() -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from hotline.dashboard import words
@@ -15,6 +15,9 @@ from hotline.store.people import Person
 
 MOST: Final = 200
 """Of more people than that nobody reads a list: there is the search."""
+
+PAUSES: Final = (30, 120, 1440)
+"""Minutes; besides, until somebody ends it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,16 @@ def today(shifts: Iterable[Shift], now: datetime) -> list[Hours]:
     return sorted(found, key=lambda hours: (hours.start, hours.end))
 
 
+def pauses(person: Person, now: datetime) -> list[tuple[int | None, str]]:
+    """The pauses that a coordinator may choose, minutes and words: those that change anything."""
+    said = {30: _("30 minutes"), 120: _("2 heures"), 1440: _("24 heures")}
+    mediator = person.mediator
+    is_off = mediator is not None and mediator.availability is Availability.OFF
+    off_until = mediator.until if is_off and mediator is not None else now
+    useful = [one for one in PAUSES if off_until is not None and now + timedelta(minutes=one) > off_until]
+    return [(one, said[one]) for one in useful] + [(None, _("tant que personne n’y met fin"))]
+
+
 def _labels(known: Mapping[str, str], keys: Iterable[str]) -> list[str]:
     """What the scripts no longer know is called by its key."""
     return [known.get(key, key) for key in keys]
@@ -80,8 +93,9 @@ def _state(person: Person) -> tuple[str, str]:
         return _("invitation envoyée"), ""
     if mediator is None:
         return _("ne prend pas d’appels"), ""
-    if mediator.availability is Availability.AVAILABLE and not person.is_on_duty:
+    waits = mediator.availability in (Availability.AVAILABLE, Availability.OFF)
+    if waits and not person.is_on_duty:
         return _("hors permanence"), ""
-    kind = "sorry" if mediator.availability in (Availability.AWAY, Availability.OFF) else "good"
+    kind = {Availability.AWAY: "sorry", Availability.OFF: ""}.get(mediator.availability, "good")
     said, why = words.availability(mediator.availability), words.away(mediator.away_reason)
     return f"{said} ({why})" if why else said, kind

@@ -17,7 +17,7 @@ from hotline.ivr.rota import Gap, gaps
 from hotline.queue.ids import MediatorId, ShiftId
 from hotline.queue.mediators import Availability
 from hotline.queue.roles import Role
-from hotline.queue.shifts import Hours, Shift, is_over, parse_hours
+from hotline.queue.shifts import Hours, Shift, is_over, is_skipped, parse_hours, wall_clock
 from hotline.services import Services
 from hotline.store import mediators, shifts
 from hotline.store.mediators import Mediator
@@ -142,10 +142,7 @@ class _Rota:
         if wrong or day is None or hours is None:
             raise Wrong(wrong)
         shift = Shift(day, hours, self._script.zone)
-        if is_over(shift, now):
-            raise Wrong({"date": _("Cette date est passée.")})
-        if isinstance(day, date) and day > now.date() + FARTHEST:
-            raise Wrong({"date": _("Cette date est dans plus d’un an : vérifiez l’année.")})
+        _check_day(shift, now)
         return MediatorId(int(form["person"])), shift
 
     def _do(self, work: Callable[[Moment], T]) -> T:
@@ -166,6 +163,18 @@ def _day(form: Mapping[str, str], wrong: dict[str, str]) -> int | date | None:
     except ValueError:
         wrong["date"] = _("Indiquez une date, par exemple 24/11/2026.")
         return None
+
+
+def _check_day(shift: Shift, now: datetime) -> None:
+    """Whether a shift on one day can be worked yet. Raises Wrong."""
+    if is_over(shift, now):
+        if shift.day == wall_clock(now, shift.zone).day:
+            raise Wrong({"end": _("Ces heures sont déjà passées.")})
+        raise Wrong({"date": _("Cette date est passée.")})
+    if isinstance(shift.day, date) and shift.day > now.date() + FARTHEST:
+        raise Wrong({"date": _("Cette date est dans plus d’un an : vérifiez l’année.")})
+    if is_skipped(shift):
+        raise Wrong({"end": _("Cette nuit-là, on passe à l’heure d’été : ces heures n’existent pas.")})
 
 
 def _hours(form: Mapping[str, str], wrong: dict[str, str]) -> Hours | None:

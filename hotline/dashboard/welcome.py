@@ -5,7 +5,7 @@ from typing import Final
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from hotline.dashboard import abilities, access, number_page
+from hotline.dashboard import abilities, access, number_page, words
 from hotline.dashboard.abilities import Choices, NotEnough
 from hotline.dashboard.languages import language
 from hotline.dashboard.languages import translated as _
@@ -46,7 +46,7 @@ class _Welcome:
         screen = request.args.get("screen", type=int)
         if screen is None and self._is_proven():
             return redirect(url_for("welcome.topics"))
-        shown = numbers.readable(number_checks.shown(self._services.lines))
+        shown = words.unbroken(numbers.readable(number_checks.shown(self._services.lines)))
         now = min(max(screen or 1, 1), SCREENS)
         return render_template(f"welcome/screen_{now}.html", screen=now, screens=SCREENS, shown=shown)
 

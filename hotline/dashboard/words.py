@@ -38,7 +38,7 @@ def availability(one: Availability) -> str:
         Availability.ON_CALL: _("en conversation"),
         Availability.WRAP_UP: _("prend des notes"),
         Availability.AWAY: _("en pause"),
-        Availability.OFF: _("absent·e"),
+        Availability.OFF: _("a terminé"),
     }[one]
 
 
@@ -95,6 +95,14 @@ def topic(script: Script, name: str | None) -> str:
     return found.label[here.code] if found else _("autre chose")
 
 
+def spoken(script: Script, code: str) -> str:
+    """A language that the line speaks: as the script calls it, which is in the line's first language."""
+    name = script.language(code).name
+    if language() == script.first.code:
+        return name
+    return str(Locale(language()).languages.get(code, name))
+
+
 def best_time(one: BestTime) -> str:
     return {
         BestTime.ANY: _("à toute heure"),
@@ -120,6 +128,11 @@ def alphabetical(name: str) -> str:
 def masked(number: str) -> str:
     """The last two digits: enough to tell two callers apart."""
     return f"•• •• •• •• {number[-2:]}"
+
+
+def unbroken(number: str) -> str:
+    """A number as people write it, which is never at the end of one line and the beginning of the next."""
+    return number.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def area_of(number: str) -> str | None:
@@ -161,7 +174,7 @@ def many_of(one: Availability) -> str:
         Availability.ON_CALL: _("En conversation"),
         Availability.WRAP_UP: _("Prennent des notes"),
         Availability.AWAY: _("En pause"),
-        Availability.OFF: _("Absent·es"),
+        Availability.OFF: _("Ont terminé"),
     }[one]
 
 

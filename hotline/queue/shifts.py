@@ -75,6 +75,16 @@ def is_over(shift: Shift, now: datetime) -> bool:
     return (clock.day - shift.day).days * MINUTES_A_DAY + clock.minute >= shift.hours.end
 
 
+def is_skipped(shift: Shift) -> bool:
+    """Whether the clock never shows a shift on one day: it lies within the hour that spring skips."""
+    if isinstance(shift.day, int):
+        return False
+    return all(
+        wall_clock(_instant(shift.day, minute, shift.zone), shift.zone).minute != minute % MINUTES_A_DAY
+        for minute in (shift.hours.start, shift.hours.end - 1)
+    )
+
+
 def hours_on(shift: Shift, day: date) -> list[Hours]:
     """The hours of the shift that begins on `day`: one, or none."""
     return [shift.hours] if _is_on(shift.day, day) else []

@@ -31,20 +31,31 @@ class ProposalRow(Base):
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
-    id: ProposalId
-    number: str
-    reason: str
+class Reason:
+    """Why somebody would have it blocked, after which call."""
+
+    text: str
     at: datetime
     by: str
     """The name of whoever proposed it."""
     called_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A number, and all who would have it blocked; decided by the id of the latest of them."""
+
+    id: ProposalId
+    number: str
+    reasons: list[Reason]
+    """The oldest first."""
+
+
 _PENDING = (
     select(
         ProposalRow.id,
         CallRow.number,
+        CallRow.number_index,
         ProposalRow.reason,
         ProposalRow.at,
         AccountRow.name,
@@ -56,38 +67,59 @@ _PENDING = (
     .where(ProposalRow.decided_at.is_(None), CallRow.number.is_not(None))
     .order_by(ProposalRow.at, ProposalRow.id)
 )
+_UNDECIDED_INDEX = (
+    select(CallRow.number_index)
+    .join(ProposalRow, ProposalRow.call_id == CallRow.id)
+    .where(ProposalRow.id == bindparam("key"), ProposalRow.decided_at.is_(None))
+)
+_OF_THE_NUMBER = select(CallRow.id).where(CallRow.number_index == bindparam("index"))
 _DECIDE = (
     update(ProposalRow)
-    .where(ProposalRow.id == bindparam("key"), ProposalRow.decided_at.is_(None))
+    .where(
+        ProposalRow.call_id.in_(_OF_THE_NUMBER),
+        # those that have come since were not on the page of whoever decides
+        ProposalRow.id <= bindparam("key"),
+        ProposalRow.decided_at.is_(None),
+    )
     .values(decided_at=bindparam("now"), accepted=bindparam("is_accepted"))
 )
 
 
 def add(tx: Tx, call: CallId, account: AccountId, reason: str, now: datetime) -> bool:
-    """Propose to block the number of a call, once a call. False when it is withheld: there is none."""
+    """Propose to block the number of a call; the same words of the same person are kept once.
+
+    False when the number is withheld: there is none.
+    """
     numbered = select(CallRow.id).where(CallRow.id == call, CallRow.number.is_not(None))
     if tx.connection.execute(numbered).first() is None:
         return False
-    undecided = select(ProposalRow.id).where(ProposalRow.call_id == call, ProposalRow.decided_at.is_(None))
-    if tx.connection.execute(undecided).first() is None:
-        values = {"call_id": call, "account_id": account, "reason": reason[:200], "at": now}
-        tx.connection.execute(insert(ProposalRow), values)
+    values = {"call_id": call, "account_id": account, "reason": reason[:200]}
+    said = select(ProposalRow.id).where(ProposalRow.decided_at.is_(None)).filter_by(**values)
+    if tx.connection.execute(said).first() is None:
+        tx.connection.execute(insert(ProposalRow), values | {"at": now})
     return True
 
 
 def pending(tx: Tx) -> list[Proposal]:
     """Those that nobody has decided, the oldest first, with the number in full."""
+    by_number: dict[bytes, tuple[int, bytes, list[Reason]]] = {}
+    for key, sealed, index, reason, at, by, called_at in tx.connection.execute(_PENDING):
+        if sealed is not None and index is not None:
+            latest, _sealed, reasons = by_number.get(index, (0, sealed, []))
+            by_number[index] = max(latest, key), sealed, [*reasons, Reason(reason, at, by, called_at)]
     return [
-        Proposal(ProposalId(key), tx.sealer.open(sealed), reason, at, by, called_at)
-        for key, sealed, reason, at, by, called_at in tx.connection.execute(_PENDING)
-        if sealed is not None
+        Proposal(ProposalId(key), tx.sealer.open(sealed), reasons)
+        for key, sealed, reasons in by_number.values()
     ]
 
 
 def decide(tx: Tx, proposal: ProposalId, now: datetime, *, accepted: bool) -> bool:
-    """Confirm or dismiss it; False when somebody else has decided."""
-    values = {"key": proposal, "now": now, "is_accepted": accepted}
-    return tx.connection.execute(_DECIDE, values).rowcount == 1
+    """Confirm or dismiss it, with the earlier ones of its number; False when somebody else has decided."""
+    index = tx.connection.execute(_UNDECIDED_INDEX, {"key": proposal}).scalar_one_or_none()
+    if index is None:
+        return False
+    values = {"key": proposal, "index": index, "now": now, "is_accepted": accepted}
+    return tx.connection.execute(_DECIDE, values).rowcount > 0
 
 
 def pending_call(tx: Tx, proposal: ProposalId) -> CallId | None:
@@ -102,7 +134,16 @@ def pending_call(tx: Tx, proposal: ProposalId) -> CallId | None:
 
 
 def subject(tx: Tx, proposal: ProposalId) -> tuple[str, str] | None:
-    """The number that it is about, and the reason; None when there is no such proposal or number."""
+    """The number that it is about, and all reasons given up to it; None when there is nothing to decide."""
+    index = tx.connection.execute(_UNDECIDED_INDEX, {"key": proposal}).scalar_one_or_none()
+    if index is None:
+        return None
     found = select(CallRow.number, ProposalRow.reason).join(CallRow, CallRow.id == ProposalRow.call_id)
-    row = tx.connection.execute(found.where(ProposalRow.id == proposal)).one_or_none()
-    return (tx.sealer.open(row[0]), row[1]) if row and row[0] is not None else None
+    given = found.where(
+        CallRow.number_index == index, ProposalRow.id <= proposal, ProposalRow.decided_at.is_(None)
+    )
+    rows = tx.connection.execute(given.order_by(ProposalRow.id)).all()
+    sealed = next((number for number, _reason in rows if number is not None), None)
+    return (
+        (tx.sealer.open(sealed), " · ".join(dict.fromkeys(reason for _, reason in rows))) if sealed else None
+    )

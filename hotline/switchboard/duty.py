@@ -87,8 +87,28 @@ def be_available(m: Moment, mediator: MediatorId, manual_until: datetime) -> boo
 
 
 def pause(m: Moment, mediator: MediatorId, until: datetime | None) -> bool:
-    """Somebody else pauses them until then (None: until they come back). False while rung or talking."""
+    """Somebody else pauses them until then (None: until they come back). False while rung or talking.
+
+    Whoever is off for longer than that stays so: the end of a pause would make their telephone ring.
+    """
+    if until is not None and _is_off_until(m, mediator, until):
+        return True
     return _set_away(m, mediator, COORDINATOR, until)
+
+
+def _is_off_until(m: Moment, mediator: MediatorId, until: datetime) -> bool:
+    here = mediators.get(m.tx, mediator)
+    if here is None or here.availability is not Availability.OFF:
+        return False
+    return here.until is None or here.until >= until
+
+
+def end_pause(m: Moment, mediator: MediatorId) -> bool:
+    """Somebody else ends their pause. False when there is none: whoever is off has said so themselves."""
+    back = mediators.claim(m.tx, mediator, {Availability.AWAY}, Standing(Availability.AVAILABLE), m.now)
+    if back:
+        matching.for_mediator(m, mediator)
+    return back
 
 
 def come_back(m: Moment, mediator: MediatorId) -> bool:

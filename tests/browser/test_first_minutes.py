@@ -102,6 +102,33 @@ def test_a_wrong_code_is_said_and_tried_again(stage: Stage, me: Desk, phone: Pho
     expect(me.page.locator("h1")).to_contain_text("Votre numéro est le bon")
 
 
+def test_back_leads_to_pages_also_where_a_mistake_was_made(stage: Stage, me: Desk, phone: Phone) -> None:
+    """The browser has an error page of its own for answers to a form that it was not to keep."""
+    choose_password(me)
+    go_on_to_the_number(me)
+    ask_for_a_call(me, "01 99")
+    ask_for_a_call(me)
+    code = code_heard(stage, phone)
+    key(me, another(code))
+    expect(me.page.get_by_role("alert")).to_contain_text("Ce n’est pas ce code-là")
+    me.page.go_back()
+    reads(me, "Votre téléphone va sonner")
+    me.page.go_forward()
+    reads(me, "Votre téléphone va sonner")
+    key(me, code)
+    me.press("Terminer")
+    expect(me.page.get_by_role("alert")).to_contain_text("au moins un thème")
+    me.page.reload()
+    reads(me, "Votre numéro est le bon")
+    expect(me.page.get_by_role("alert")).to_have_count(0)
+    me.page.get_by_label("impôts").check()
+    me.press("Terminer")
+    expect(me.page.get_by_text("Tout est prêt")).to_be_visible()
+    for _ in range(3):
+        me.page.go_back()
+        expect(me.page.locator("h1")).to_be_visible()
+
+
 def test_another_call_has_another_code(stage: Stage, me: Desk, phone: Phone) -> None:
     choose_password(me)
     go_on_to_the_number(me)

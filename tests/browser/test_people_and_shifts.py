@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from hotline.queue.roles import Role
-from tests.browser.desks import Desk, accessible
+from tests.browser.desks import LAPTOP, PHONE, Desk, accessible
 from tests.calls.stage import Stage
 
 OpenDesk = Callable[..., Desk]
@@ -77,6 +77,71 @@ def test_topics_are_changed_and_a_pause_begins_and_ends(stage: Stage, claude: De
     does(claude, "Mettre fin à la pause", "La pause est finie")
     stage.asks("3")
     assert stage.rings("Amina"), "for the topic that she has now"
+
+
+def test_a_name_is_sought_as_it_is_written_and_stands_in_no_address(claude: Desk) -> None:
+    page = claude.page
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.get_by_label("Chercher un nom").press_sequentially("ami")
+    expect(page.get_by_role("status").filter(has_text="Une personne trouvée")).to_be_visible()
+    expect(line_of(claude, "Bruno")).to_have_count(0)
+    accessible(page)
+    goes(claude, "Amina", "Amina")
+    page.go_back()
+    expect(line_of(claude, "Bruno")).to_be_visible()
+    page.get_by_label("Chercher un nom").fill("zzz")
+    claude.press("Chercher")
+    expect(page.get_by_text("Personne ne s’appelle ainsi")).to_be_visible()
+    assert [url for url in asked if "ami" in url or "zzz" in url or "q=" in url] == []
+
+
+def test_a_name_is_sought_without_scripts(stage: Stage, open_desk: OpenDesk) -> None:
+    stage.mediator("Amina", "taxes")
+    stage.mediator("Bruno", "work")
+    desk = open_desk("Claude", role=Role.COORDINATOR, path="/people", java_script_enabled=False)
+    desk.page.get_by_label("Chercher un nom").fill("ami")
+    desk.page.get_by_role("button", name="Chercher").click()
+    expect(desk.page.get_by_text("Une personne trouvée")).to_be_visible()
+    expect(line_of(desk, "Bruno")).to_have_count(0)
+    assert desk.page.url.endswith("/people")
+
+
+BROKEN = """() => {
+  const found = [];
+  const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    for (const word of texts.currentNode.data.matchAll(/[\\p{L}·]+/gu)) {
+      const range = document.createRange();
+      range.setStart(texts.currentNode, word.index);
+      range.setEnd(texts.currentNode, word.index + word[0].length);
+      const lines = [...range.getClientRects()].map((one) => Math.round(one.top));
+      if (new Set(lines).size > 1) found.push(word[0]);
+    }
+  }
+  return found;
+}"""
+"""Words that begin on one line and end on another."""
+
+
+@pytest.mark.parametrize(
+    "viewport", [LAPTOP, {"width": 1220, "height": 900}, {"width": 800, "height": 900}, PHONE]
+)
+def test_no_word_is_broken_and_the_whole_week_is_seen(
+    stage: Stage, open_desk: OpenDesk, viewport: dict[str, int]
+) -> None:
+    for name in ("Amina", "Marie-Christine Beauchampagnolles"):
+        stage.mediator(name, "taxes", "work", "health", "benefits", "messages", "device")
+    desk = open_desk("Odile", role=Role.ADMINISTRATOR, path="/people", viewport=viewport)
+    assert desk.page.evaluate(BROKEN) == []
+    goes(desk, "Permanences", "Les permanences")
+    assert desk.page.evaluate(BROKEN) == []
+    crosses = desk.page.get_by_role("link", name="Retirer : Marie-Christine Beauchampagnolles")
+    expect(crosses).to_have_count(7)
+    for cross_ in crosses.all():
+        box = cross_.bounding_box()
+        assert box is not None
+        assert 0 <= box["x"] <= viewport["width"] - box["width"]
 
 
 def add_shift(desk: Desk, when: str, start: str, end: str, said: str) -> None:

@@ -253,7 +253,7 @@ def test_a_number_is_proposed_for_blocking_and_not_blocked(
     assert "quelques mots pourquoi" in desk.post(f"/desk/{offer}/block").text
     assert "C’est proposé" in desk.post(f"/desk/{offer}/block", reason="insulte").text
     with stage.services.store.reading() as tx:
-        assert [one.reason for one in proposals.pending(tx)] == ["insulte"]
+        assert [[why.text for why in one.reasons] for one in proposals.pending(tx)] == [["insulte"]]
     desk.post(f"/desk/{offer}/finish", disposition="abusive")
     stage.asks("2")
     assert stage.rings("Amina")

@@ -200,6 +200,52 @@ def test_a_proposal_is_dismissed(services: Services, me: Visitor, amina: Account
     assert (blocked(services), pending(services)) == ([], [])
 
 
+def test_all_reasons_for_a_number_are_read_and_decided_together(
+    services: Services, me: Visitor, amina: AccountId, clock: SetClock
+) -> None:
+    bruno = account(services, Role.MEDIATOR, name="Bruno", email="bruno@example.org")
+    call = Ledger(services).call(number=NUMBER)
+    for reason in ("insultes", "menaces", "insultes"):
+        assert services.store.run(lambda tx, why=reason: proposals.add(tx, call, amina, why, clock.now()))  # type: ignore[misc]  # mypy sees no default
+    propose(services, bruno, reason="appelle la nuit")
+    propose(services, bruno, "+33639980888", "silence")
+    page = me.get("/blocks").text
+    (first, second) = re.findall(r'<li id="proposed-\d+">.*?</li>', page, re.DOTALL)
+    for words in ("insultes", "menaces", "appelle la nuit", "Proposé par Amina", "Proposé par Bruno"):
+        assert words in first
+    assert first.count("insultes") == 1
+    assert "silence" in second
+    key, other = pending(services)
+    assert "Le numéro est bloqué" in said(me, f"/blocks/proposals/{key}/confirm", days="")
+    assert blocked(services)[0].reason == "insultes · menaces · appelle la nuit"
+    assert pending(services) == [other]
+
+
+def test_a_reason_that_nobody_has_read_is_not_dismissed(
+    services: Services, me: Visitor, amina: AccountId
+) -> None:
+    propose(services, amina)
+    (read,) = pending(services)
+    propose(services, amina, reason="menaces")
+    said(me, f"/blocks/proposals/{read}/dismiss")
+    page = me.get("/blocks").text
+    assert "menaces" in page
+    assert "insultes" not in page
+
+
+def test_the_teams_own_telephones_are_not_blocked(services: Services, me: Visitor, amina: AccountId) -> None:
+    factories.mediator(services, "Bruno", NUMBER)
+    refused = me.post("/blocks/add", number=WRITTEN, reason="insultes", days="30")
+    assert refused.status_code == 422
+    assert "C’est le téléphone d’une personne de l’équipe" in refused.text
+    for number in (NUMBER, factories.LINE):
+        propose(services, amina, number)
+        key = pending(services)[-1]
+        assert "C’est le" in said(me, f"/blocks/proposals/{key}/confirm", days="7")
+        assert "La proposition est écartée" in said(me, f"/blocks/proposals/{key}/dismiss")
+    assert blocked(services) == []
+
+
 @pytest.mark.parametrize("second", ["confirm", "dismiss"])
 def test_what_is_decided_stays_decided(
     services: Services, me: Visitor, amina: AccountId, second: str

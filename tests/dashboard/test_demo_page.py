@@ -9,6 +9,7 @@ from flask import Flask
 
 from hotline import dashboard
 from hotline.cli.seed import DEMO, seed_demo
+from hotline.dashboard import invitations
 from hotline.dashboard.demo_accounts import PASSWORD
 from hotline.mailing.folder import FolderMail
 from hotline.queue.roles import Role
@@ -78,6 +79,20 @@ def test_mails_are_shown_with_links_that_can_be_clicked(door: Door) -> None:
     (link,) = set(re.findall(r'href="(http://127\.0\.0\.1:1/account/reset/[^"]+)"', page))
     assert f"à {AMINA}" in page
     assert door.browser().get(link_in(link)).status_code == 200
+
+
+def test_the_accounts_are_those_that_the_password_opens(door: Door, demo: Services) -> None:
+    """Somebody who has been invited chooses a password of their own."""
+    with door.app.test_request_context():
+        made = invitations.invite(demo, "zoe@demo.example.org", "Zoé", Role.MEDIATOR, send=False)
+    visitor = door.browser()
+    assert "zoe@demo" not in visitor.get("/demo").text
+    path = link_in(made.link)
+    visitor.get(path)
+    visitor.post(path, password="une phrase à moi", again="une phrase à moi")
+    page = door.browser().get("/demo").text
+    assert "zoe@demo" not in page
+    assert AMINA in page
 
 
 def test_what_a_mail_holds_is_text(door: Door, demo: Services) -> None:

@@ -174,3 +174,33 @@ def test_a_changed_password_ends_the_other_sessions_and_is_told(door: Door, mail
     assert here.post("/account/change", **form).location == "/profile"
     assert (is_in(here), is_in(elsewhere)) == (True, False)
     assert [subject for _to, subject, _text in mail.letters] == ["Votre mot de passe a été changé"]
+
+
+def test_a_new_password_opens_at_once_wherever_the_old_one_was_tried(
+    door: Door, asked: Callable[..., str]
+) -> None:
+    """As the page of too many tries says; whoever guessed goes on guessing in vain."""
+    door.account()
+    visitor, elsewhere = door.browser(), door.browser("192.0.2.1")
+    for one in (visitor, elsewhere):
+        assert [door.log_in(one, "wrong").status_code for _ in range(11)][-1] == 429
+    reset(door, asked())
+    assert [door.log_in(elsewhere, "wrong").status_code for _ in range(11)] == [200] * 10 + [429]
+    visitor.get("/account/login")
+    door.log_in(visitor, NEW)
+    assert is_in(visitor)
+
+
+def test_blanks_are_no_password(door: Door, asked: Callable[..., str]) -> None:
+    door.account()
+    visitor = door.browser()
+    link = asked()
+    visitor.get(link)
+    answer = visitor.post(link, password=" " * 12, password_confirm=" " * 12)
+    assert (answer.status_code, "Il manque le mot de passe" in answer.text) == (200, True)
+    door.log_in(visitor)
+    visitor.get("/account/change")
+    form = {"password": PASSWORD, "new_password": "\u200b" * 12, "new_password_confirm": "\u200b" * 12}
+    assert "des espaces seuls ne suffisent pas" in visitor.post("/account/change", **form).text
+    door.log_in(later := door.browser())
+    assert is_in(later)

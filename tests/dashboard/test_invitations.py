@@ -27,9 +27,11 @@ def door(app: Flask, services: Services) -> Door:
 
 @pytest.fixture
 def invite(app: Flask, services: Services) -> Callable[..., Invitation]:
-    def make(role: Role = Role.MEDIATOR, email: str = EMAIL, *, send: bool = False) -> Invitation:
+    def make(
+        role: Role = Role.MEDIATOR, email: str = EMAIL, name: str = "Amina", *, send: bool = False
+    ) -> Invitation:
         with app.test_request_context():
-            return invitations.invite(services, email, "Amina", role, send=send)
+            return invitations.invite(services, email, name, role, send=send)
 
     return make
 
@@ -135,6 +137,7 @@ def test_passwords_are_long_enough_and_written_twice(door: Door, invite: Callabl
     for password, again, says in [
         ("neuf sign", "neuf sign", "au moins 10 caractères"),
         (PASSWORD, f"{PASSWORD}!", "pas les mêmes"),
+        (" " * 12, " " * 12, "des espaces seuls ne suffisent pas"),
     ]:
         answer = visitor.post(link, password=password, again=again)
         assert (answer.status_code, says in answer.text) == (422, True)
@@ -170,6 +173,21 @@ def test_an_invitation_by_mail(door: Door, invite: Callable[..., Invitation], ma
     )
     assert link_in(text) == path(invitation)
     assert opened(door, link_in(text))[1] == "/welcome"
+
+
+def test_the_name_of_the_latest_invitation_counts(
+    door: Door, invite: Callable[..., Invitation], mail: KeptMail
+) -> None:
+    invite(name="Animna", send=True)
+    invite(name=" Amina ", send=True)
+    assert [text.splitlines()[0] for _to, _subject, text in mail.letters] == [
+        "Bonjour Animna,",
+        "Bonjour Amina,",
+    ]
+    assert door.known().name == "Amina"
+    with pytest.raises(NotPossible) as caught:
+        invite(name=" ")
+    assert caught.value.why is Refusal.NO_NAME
 
 
 def test_a_mail_that_cannot_be_sent_loses_nothing(

@@ -188,3 +188,17 @@ def test_a_coordinator_without_a_telephone_begins_at_the_board(door: Door) -> No
     door.log_in(visitor)
     give_code(visitor, door.six_digits(door.known().totp_secret or ""))
     assert visitor.get("/").location == "/board"
+
+
+def test_to_log_in_is_asked_for_once_and_not_of_whom_has(door: Door) -> None:
+    """Each page that is open asks for it when its session is over."""
+    asks = "Connectez-vous pour voir cette page"
+    door.account()
+    visitor = door.browser()
+    for path in ("/desk", "/board"):
+        sent = visitor.get(path).location
+    assert visitor.get(sent).text.count(asks) == 1
+    for path in ("/desk", "/board"):
+        visitor.get(path)
+    door.log_in(visitor)
+    assert asks not in visitor.get("/profile").text

@@ -11,7 +11,7 @@ from hotline.queue.mediators import Availability, Standing
 from hotline.queue.roles import Role
 from hotline.queue.shifts import Shift, parse_hours
 from hotline.services import Services
-from hotline.store import mediators
+from hotline.store import accounts, mediators
 from hotline.switchboard import duty
 from tests import factories
 from tests.dashboard.visitor import PASSWORD, Visitor, account, visitor
@@ -106,3 +106,13 @@ def test_whoever_must_log_in_first_reads_a_neutral_notice(app: Flask, services: 
     nobody = visitor(app, services)
     page = nobody.get(nobody.get("/desk").location).text
     assert '<p class="notice neutral" role="status">Connectez-vous pour voir cette page.</p>' in page
+
+
+def test_the_language_stays(app: Flask, services: Services) -> None:
+    me, _key = with_shifts(app, services)
+    assert me.account is not None
+    key = me.account
+    services.store.run(lambda tx: accounts.change(tx, key, {"language": "en"}))
+    page = log_out(me)
+    assert '<html lang="en">' in page
+    assert "I have forgotten my password" in page

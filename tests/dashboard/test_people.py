@@ -1,14 +1,14 @@
 """The team: who is listed, who may change what, and what becomes of an account that is closed."""
 
+import re
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
 from hotline.queue.ids import AccountId, MediatorId
-from hotline.queue.mediators import Availability, Standing
+from hotline.queue.mediators import Availability
 from hotline.queue.roles import Role
 from hotline.services import Services
 from hotline.store import accounts, mediators, people, shifts
@@ -88,10 +88,31 @@ def test_everybody_is_listed_with_what_they_do(
 def test_a_name_is_found_whatever_its_accents(services: Services, coordinator: Visitor) -> None:
     factories.mediator(services, "Élise", factories.number(1))
     factories.mediator(services, "Bruno", factories.number(2))
-    page = coordinator.get("/people?q=elise").text
+    page = coordinator.post("/people", q="elise").text
     assert "Élise" in page
     assert "Bruno" not in page
-    assert "Personne ne s’appelle ainsi" in coordinator.get("/people?q=xyz").text
+    assert "Une personne trouvée" in page
+    assert "Personne ne s’appelle ainsi" in coordinator.post("/people", q="xyz").text
+
+
+def test_no_name_stands_in_an_address(services: Services, coordinator: Visitor) -> None:
+    factories.mediator(services, "Bruno", factories.number(2))
+    page = coordinator.get("/people?q=elise").text
+    assert "Bruno" in page
+    assert re.findall(r'<form class="search" method="(\w+)" action="([^"]+)"', page) == [("post", "/people")]
+
+
+def test_languages_are_called_in_the_language_of_the_page(
+    services: Services, amina: MediatorId, coordinator: Visitor
+) -> None:
+    key = coordinator.account
+    assert key is not None
+    assert "français" in coordinator.get("/people").text
+    services.store.run(lambda tx: accounts.change(tx, key, {"language": "en"}))
+    for path in ("/people", f"/people/mediators/{amina}"):
+        page = coordinator.get(path).text
+        assert "French" in page
+        assert "français" not in page
 
 
 @pytest.mark.parametrize("many", [3, 30])
@@ -119,35 +140,6 @@ def test_what_a_mediator_can_do_is_changed(
     assert "Cochez au moins une langue" in refused.text
 
 
-def test_a_pause_by_a_coordinator(
-    services: Services, amina: MediatorId, coordinator: Visitor, clock: SetClock
-) -> None:
-    path = f"/people/mediators/{amina}"
-    assert "pendant la pause" in then(coordinator, coordinator.post(f"{path}/pause", minutes="30"))
-    assert telephone(services, amina).until == clock.now() + timedelta(minutes=30)
-    assert "en pause (par la coordination)" in coordinator.get(path).text
-    assert "les appels peuvent reprendre" in then(coordinator, coordinator.post(f"{path}/resume"))
-    assert telephone(services, amina).availability is Availability.AVAILABLE
-    coordinator.post(f"{path}/pause", minutes="")
-    assert telephone(services, amina).until is None
-    assert coordinator.post(f"{path}/pause", minutes="7").status_code == 400
-
-
-def talks(services: Services, key: MediatorId) -> None:
-    standing = Standing(Availability.ON_CALL)
-    now = services.clock.now()
-    services.store.run(lambda tx: mediators.claim(tx, key, list(Availability), standing, now))
-
-
-def test_nobody_is_paused_while_they_talk(
-    services: Services, amina: MediatorId, coordinator: Visitor
-) -> None:
-    talks(services, amina)
-    done = coordinator.post(f"/people/mediators/{amina}/pause", minutes="30")
-    assert "réessayez juste après" in then(coordinator, done)
-    assert telephone(services, amina).availability is Availability.ON_CALL
-
-
 def test_a_closed_account_opens_nothing_and_its_telephone_is_quiet(
     services: Services, app: Flask, amina: MediatorId, coordinator: Visitor
 ) -> None:
@@ -164,20 +156,6 @@ def test_a_closed_account_opens_nothing_and_its_telephone_is_quiet(
     assert "rouvert" in then(coordinator, coordinator.post(f"/people/{key}/reopen"))
     assert of(services, key).active
     assert telephone(services, amina).availability is Availability.AWAY
-
-
-def test_an_account_is_closed_while_its_owner_talks(
-    services: Services, amina: MediatorId, coordinator: Visitor
-) -> None:
-    key = account(services, Role.MEDIATOR, amina)
-    talks(services, amina)
-    page = then(coordinator, coordinator.post(f"/people/{key}/close"))
-    assert "c’est son dernier appel" in page
-    assert not of(services, key).active
-    assert telephone(services, amina).availability is Availability.ON_CALL
-    assert not is_on_duty(services, amina), "whatever the rota says: it does not ring again"
-    coordinator.post(f"/people/{key}/reopen")
-    assert is_on_duty(services, amina)
 
 
 def test_sessions_are_ended(services: Services, app: Flask, coordinator: Visitor) -> None:

@@ -89,6 +89,11 @@ def test_a_whole_day(services: Services, amina: MediatorId, me: Visitor) -> None
         ({"day": "date", "date": ""}, "Indiquez une date"),
         ({"day": "date", "date": "24/11/2026"}, "Indiquez une date"),
         ({"day": "date", "date": "2026-11-22"}, "Cette date est passée"),
+        ({"day": "date", "date": "2026-11-23", "start": "09:00", "end": "10:30"}, "heures sont déjà passées"),
+        (
+            {"day": "date", "date": "2027-03-28", "start": "02:15", "end": "02:45"},
+            "ces heures n’existent pas",
+        ),
         ({"day": "date", "date": "2062-11-22"}, "vérifiez l’année"),
         ({"start": "", "end": ""}, "Indiquez deux heures"),
         ({"start": "25:00"}, "Indiquez deux heures"),

@@ -15,7 +15,7 @@ from hotline.queue.tickets import BestTime
 from hotline.simulator.carrier import Carrier
 from hotline.simulator.faults import RestFault
 from hotline.store import callbacks, callers, tickets
-from tests.factories import CALLER
+from tests.factories import CALLER, LINE
 from tests.integration.carriers import SECONDS, TOKEN, api_base, carrier, customer, recording
 from tests.integration.desk import Desk, opened
 from tests.integration.shell import Run, done, environ, refused, run
@@ -227,6 +227,7 @@ def test_whoever_is_blocked_at_the_shell_is_not_taken(run: Run, desk: Desk) -> N
         (("add", "123", "--reason", "threats"), "'123' is not a telephone number like +33 1 99 00 12 34"),
         (("add", CALLER, "--reason", "x" * 201), "a reason has at most 200 letters"),
         (("add", CALLER, "--reason", "threats", "--days", "0"), "Invalid value for '--days'"),
+        (("add", LINE, "--reason", "threats"), "the line's own number"),
         (("remove", OTHER), f"{OTHER} is not blocked; see: hotline blocks list"),
         (("remove", "123"), "'123' is not a telephone number"),
     ],

@@ -71,6 +71,12 @@ def test_a_shift_that_is_over_is_not_added(run: Run) -> None:
     assert done(run("shifts", "list"))[-1] == "      no shift: never on duty"
 
 
+def test_a_shift_in_the_hour_that_spring_skips_is_not_added(run: Run) -> None:
+    never = run("shifts", "add", "1", "2041-03-31", "02:15-02:45")
+    refused(never, "2041-03-31  02:15-02:45  Europe/Paris never is: summer time begins in that night")
+    assert done(run("shifts", "list"))[-1] == "      no shift: never on duty"
+
+
 @pytest.mark.parametrize(
     ("day", "hours", "zone", "over"),
     [

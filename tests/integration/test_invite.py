@@ -61,6 +61,12 @@ def test_a_name_is_made_of_the_address(run: Run, services: Services) -> None:
     assert account(services).name == "amina"
 
 
+def test_a_name_that_is_known_stays_until_another_is_given(run: Run, services: Services) -> None:
+    for given, name in ((["--name", "Animna"], "Animna"), ([], "Animna"), (["--name", "Amina"], "Amina")):
+        done(run("invite", "--mediator", EMAIL, *given))
+        assert account(services).name == name
+
+
 def test_whoever_has_lost_everything_gets_in_again(run: Run, services: Services) -> None:
     first = token(done(run("invite", "--admin", EMAIL)))
     invitations.take_up(services, first, "a hash", "fr")

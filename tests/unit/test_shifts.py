@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from hotline.queue.shifts import Hours, Shift, covers, parse_day, parse_hours, wall_clock
+from hotline.queue.shifts import Hours, Shift, covers, is_skipped, parse_day, parse_hours, wall_clock
 
 PARIS, REUNION = "Europe/Paris", "Indian/Reunion"
 FORWARD, BACK = date(2026, 3, 29), date(2026, 10, 25)
@@ -75,6 +75,18 @@ def test_a_weekly_shift_over_a_whole_year(zone: str, year: int, hours: str) -> N
 )
 def test_how_long_a_shift_of_one_day_lasts(day: date, hours: str, minutes: int) -> None:
     assert len(covered(Shift(day, parse_hours(hours), PARIS), day - timedelta(days=1), 3)) == minutes
+
+
+@pytest.mark.parametrize("day", [date(2027, 3, 28), date(2027, 10, 31), date(2027, 3, 27)])
+@pytest.mark.parametrize("hours", ["02:00-03:00", "02:15-02:45", "01:59-02:30", "02:30-03:01", "22:00-06:00"])
+@pytest.mark.parametrize("zone", [PARIS, REUNION])
+def test_a_shift_is_skipped_when_no_minute_is_within_it(day: date, hours: str, zone: str) -> None:
+    shift = Shift(day, parse_hours(hours), zone)
+    assert is_skipped(shift) is (covered(shift, day - timedelta(days=1), 3) == [])
+
+
+def test_a_shift_of_every_week_is_never_skipped_for_good() -> None:
+    assert not is_skipped(Shift(6, parse_hours("02:15-02:45"), PARIS))
 
 
 def test_a_shift_keeps_its_time_of_day_when_the_clocks_change() -> None:
