@@ -117,7 +117,8 @@ def _show(services: Services, tx: Tx, due: Due) -> None:
         click.echo(f"      not before {due.not_before.astimezone(zone).strftime('%Y-%m-%d %H:%M')}")
     for tried in tickets.attempts(tx, due.ticket):
         at = tried.at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
-        click.echo(f"      {at}  {tried.result.replace('_', ' ')}  {tried.note or ''}".rstrip())
+        result = tried.result.replace("_", " ") + (" (taken back)" if tried.undone else "")
+        click.echo(f"      {at}  {result}  {tried.note or ''}".rstrip())
 
 
 def _about(tx: Tx, due: Due, ticket: Ticket) -> str:

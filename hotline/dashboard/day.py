@@ -21,6 +21,7 @@ from hotline.switchboard.ports import CarrierTrouble
 
 T = TypeVar("T")
 LONGEST_NOTE = 2000
+LONGEST_REASON = 200
 
 
 def blueprint(services: Services) -> Blueprint:
@@ -35,6 +36,8 @@ def blueprint(services: Services) -> Blueprint:
         "give-back": here.give_back,
         "number": here.number,
         "attempt": here.attempt,
+        "give-up": here.give_up,
+        "restore": here.restore,
     }
     for rule, view in posts.items():
         routes.add_url_rule(f"/<int:ticket>/{rule}", view.__name__, view, methods=["POST"])
@@ -79,17 +82,36 @@ class _Day:
         return render_template("desk/number.html", number=self._do(look))
 
     def attempt(self, ticket: int) -> str:
-        try:
-            result = Attempt(request.form.get("result", ""))
-        except ValueError:
+        """They have been called: somebody answered, or nobody did."""
+        result = request.form.get("result", "")
+        if result not in (Attempt.REACHED, Attempt.NOT_REACHED):
             abort(400)
-        note = request.form.get("note", "").strip()[:LONGEST_NOTE] or None
+        return self._noted(TicketId(ticket), Attempt(result), _note())
+
+    def give_up(self, ticket: int) -> str:
+        """They are not to be called back any more; why is written down."""
+        reason = request.form.get("reason", "").strip()[:LONGEST_REASON]
+        if not reason:
+            said = _("Dites en quelques mots pourquoi ne plus rappeler cette personne.")
+            return self._fragment(notice(said, "sorry"))
+        words_too = "\n".join(one for one in (reason, _note()) if one)
+        return self._noted(TicketId(ticket), Attempt.GIVEN_UP, words_too)
+
+    def _noted(self, ticket: TicketId, result: Attempt, note: str | None) -> str:
         me = access.user().id
-        noted = self._do(lambda m: _note_attempt(m, TicketId(ticket), me, result, note))
+        noted = self._do(lambda m: _note_attempt(m, ticket, me, result, note))
         if noted is None:
             abort(409)
         again = _("Cette personne vient de rappeler elle-même : il n’y a plus rien à faire.")
         return self._fragment(notice(_said(result)) if noted else notice(again))
+
+    def restore(self, ticket: int) -> str:
+        """They closed it by mistake: it is due again."""
+        me = access.user().id
+        due = self._do(lambda m: callbacks.restore(m, TicketId(ticket), me))
+        said = _("C’est rétabli : cette personne est de nouveau à rappeler, à la même place.")
+        changed = _("Rien n’a été changé : depuis, cette personne a rappelé, ou quelqu’un s’en est occupé.")
+        return self._fragment(notice(said) if due else notice(changed, "sorry"))
 
     def message(self, ticket: int, message: int) -> Response:
         """The sound of a voice message, for whoever has claimed it."""
@@ -138,14 +160,20 @@ def _note_attempt(
     if claims.of(m.tx, ticket, m.now) != account and not _claim(m, ticket, account):
         return None
     claims.give_back(m.tx, ticket)
-    return callbacks.note_attempt(m, ticket, result, note)
+    return callbacks.note_attempt(m, ticket, result, note, account)
+
+
+def _note() -> str | None:
+    return request.form.get("note", "").strip()[:LONGEST_NOTE] or None
 
 
 def _said(result: Attempt) -> str:
     return {
         Attempt.REACHED: _("C’est enregistré. Merci !"),
         Attempt.NOT_REACHED: _("C’est noté : cette personne garde sa place, et sera rappelée plus tard."),
-        Attempt.GIVEN_UP: _("C’est noté : cette demande est close."),
+        Attempt.GIVEN_UP: _(
+            "C’est noté : cette personne ne sera plus rappelée. Une erreur ? C’est réparable plus bas."
+        ),
     }[result]
 
 

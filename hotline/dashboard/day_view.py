@@ -10,8 +10,9 @@ from hotline.ivr.script import Script
 from hotline.queue.ids import AccountId, MediatorId, TicketId
 from hotline.queue.shifts import Shift, next_start, present_end
 from hotline.services import Services
-from hotline.store import callbacks, claims, day, mediators, messages, shifts, tickets, write_ups
+from hotline.store import callbacks, claims, closed, day, mediators, messages, shifts, tickets, write_ups
 from hotline.store.callbacks import Due
+from hotline.store.closed import Closed
 from hotline.store.day import Said, Talk
 from hotline.store.messages import Message
 from hotline.store.tickets import Ticket, Tried
@@ -46,6 +47,8 @@ class Day:
     callbacks: list[Callback]
     later: list[Callback]
     """Those that they have promised themselves, and whose time has not come."""
+    closed: list[tuple[Closed, str]]
+    """Callbacks that they have closed today, with the topic's label: that may still be taken back."""
     shifts: list[tuple[datetime, Shift]]
     """With when each begins next."""
     on_shift_until: datetime | None
@@ -66,6 +69,10 @@ def at(services: Services, tx: Tx, mediator: MediatorId, account: AccountId, now
             _callback(services, tx, due, account, now, promised)
             for due in callbacks.later(tx, now)
             if due.ticket in promised
+        ],
+        closed=[
+            (one, words.topic(services.lines.script(tx, one.script), one.topic))
+            for one in closed.since(tx, account, midnight)
         ],
         shifts=sorted(starts, key=lambda one: one[0]),
         on_shift_until=max((end for one in mine if (end := present_end(one, now))), default=None),

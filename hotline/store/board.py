@@ -169,7 +169,9 @@ _ANSWERED = (
 )
 _PROMISED = select(func.count(TicketRow.id)).join(CallRow, CallRow.id == TicketRow.call_id).where(_SINCE)
 _GIVEN_UP = select(AttemptRow.id).where(
-    AttemptRow.ticket_id == TicketRow.id, AttemptRow.result == Attempt.GIVEN_UP
+    AttemptRow.ticket_id == TicketRow.id,
+    AttemptRow.result == Attempt.GIVEN_UP,
+    AttemptRow.undone_at.is_(None),
 )
 _KEPT = select(func.count(TicketRow.id)).where(TicketRow.closed_at >= bindparam("since"), ~_GIVEN_UP.exists())
 

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, LargeBinary, String, bindparam, insert, selec
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.queue import tickets as rules
-from hotline.queue.ids import CallId, TicketId
+from hotline.queue.ids import AccountId, CallId, TicketId
 from hotline.queue.tickets import Attempt, BestTime, TicketState
 from hotline.store.base import Base, one_of
 from hotline.store.topics import CALLBACKS
@@ -44,6 +44,10 @@ class AttemptRow(Base):
     at: Mapped[datetime]
     result: Mapped[Attempt]
     note: Mapped[bytes | None] = mapped_column(LargeBinary)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    """Who has tried; None: somebody at the shell."""
+    undone_at: Mapped[datetime | None]
+    """When it was taken back: the callback that it had closed is due again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ class Tried:
     at: datetime
     result: Attempt
     note: str | None
+    undone: bool
 
 
 _COLUMNS = [getattr(TicketRow, one.name) for one in fields(Ticket)]
@@ -171,15 +176,22 @@ def of_call(tx: Tx, call: CallId) -> list[Ticket]:
     return [Ticket(*row) for row in tx.connection.execute(found)]
 
 
-def note_attempt(tx: Tx, ticket: TicketId, result: Attempt, note: str | None, now: datetime) -> None:
+def note_attempt(
+    tx: Tx, ticket: TicketId, result: Attempt, note: str | None, by: AccountId | None, now: datetime
+) -> None:
     sealed = tx.sealer.seal(note) if note else None
     tx.touched.add(CALLBACKS)
-    values = {"ticket_id": ticket, "at": now, "result": result, "note": sealed}
+    values = {"ticket_id": ticket, "at": now, "result": result, "note": sealed, "account_id": by}
     tx.connection.execute(insert(AttemptRow), values)
 
 
 def attempts(tx: Tx, ticket: TicketId) -> list[Tried]:
     """All attempts to call back, in order."""
-    found = select(AttemptRow.at, AttemptRow.result, AttemptRow.note).where(AttemptRow.ticket_id == ticket)
-    rows = tx.connection.execute(found.order_by(AttemptRow.id))
-    return [Tried(at, result, tx.sealer.open(note) if note else None) for at, result, note in rows]
+    columns = (AttemptRow.at, AttemptRow.result, AttemptRow.note, AttemptRow.undone_at)
+    rows = tx.connection.execute(
+        select(*columns).where(AttemptRow.ticket_id == ticket).order_by(AttemptRow.id)
+    )
+    return [
+        Tried(at, result, tx.sealer.open(note) if note else None, undone is not None)
+        for at, result, note, undone in rows
+    ]

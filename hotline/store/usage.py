@@ -35,6 +35,7 @@ _LAST_REACHED = (
         ),
         TicketRow.line == bindparam("on_line"),
         AttemptRow.result == Attempt.REACHED,
+        AttemptRow.undone_at.is_(None),
     )
 )
 _IN_VAIN = (

@@ -1,14 +1,18 @@
-"""Callbacks as they are served: an attempt, and what became of it."""
+"""Callbacks as they are served: an attempt, what became of it, and that somebody takes it back."""
+
+from dataclasses import replace
 
 from hotline.ivr.expectation import expect
-from hotline.queue.ids import TicketId
-from hotline.queue.places import PlaceEnd
+from hotline.queue.ids import AccountId, PlaceId, TicketId
+from hotline.queue.places import PlaceEnd, PlaceState
 from hotline.queue.tickets import Attempt, TicketState
-from hotline.store import callbacks, calls, places, tickets
+from hotline.store import callbacks, calls, closed, places, tickets
 from hotline.switchboard.moment import Moment
 
 
-def note_attempt(m: Moment, ticket: TicketId, result: Attempt, note: str | None) -> bool:
+def note_attempt(
+    m: Moment, ticket: TicketId, result: Attempt, note: str | None, by: AccountId | None = None
+) -> bool:
     """Record an attempt to call back. False when the ticket is not due: somebody else has done it.
 
     False also to give it up or to postpone it while its caller is on the line, and hears that it is promised.
@@ -22,7 +26,7 @@ def note_attempt(m: Moment, ticket: TicketId, result: Attempt, note: str | None)
         return False
     if result is not Attempt.REACHED and calls.get(m.tx, places.get(m.tx, place).call_id).ended_at is None:
         return False
-    tickets.note_attempt(m.tx, ticket, result, note, m.now)
+    tickets.note_attempt(m.tx, ticket, result, note, by, m.now)
     m.note(found.call_id, "called_back", {"result": result})
     if result is Attempt.NOT_REACHED:
         script = m.lines.script(m.tx, calls.get(m.tx, found.call_id).script)
@@ -34,3 +38,28 @@ def note_attempt(m: Moment, ticket: TicketId, result: Attempt, note: str | None)
     end = PlaceEnd.ANSWERED if result is Attempt.REACHED else PlaceEnd.GIVEN_UP
     places.end(m.tx, place, end, m.now)
     return tickets.move(m.tx, ticket, TicketState.CLOSED, m.now)
+
+
+def restore(m: Moment, ticket: TicketId, by: AccountId) -> bool:
+    """Take back that this account has closed a callback: it is due again where it stood.
+
+    Once more changes nothing, and is true as long as it is due. False when anything else has happened to it.
+    """
+    closing = closed.by(m.tx, by, ticket)
+    if closing is not None:
+        # the call before its places, as whoever promises anew
+        calls.lock_by_id(m.tx, closing.call)
+        stands = callbacks.of_call(m.tx, closing.call) is not None
+        if not stands and tickets.due_again(m.tx, ticket, closing.at):
+            closed.undo(m.tx, closing, m.now)
+            _stand_again(m, closing.place, ticket)
+    return callbacks.of_ticket(m.tx, ticket) is not None
+
+
+def _stand_again(m: Moment, ended: PlaceId, ticket: TicketId) -> None:
+    """A new place with all that the old one had: nobody waits twice."""
+    before = places.get(m.tx, ended)
+    places.add(m.tx, replace(before, id=PlaceId(0), state=PlaceState.WAITING))
+    found = tickets.get(m.tx, ticket)
+    assert found is not None
+    m.note(found.call_id, "callback_restored")

@@ -68,6 +68,22 @@ def test_a_note_is_there_again_after_the_page_was_closed(calls_back: Desk) -> No
     calls_back.page.wait_for_function("Object.keys(localStorage).length === 0")
 
 
+def test_a_callback_is_given_up_with_a_reason_and_may_be_restored(calls_back: Desk) -> None:
+    page = calls_back.page
+    page.get_by_text("Ne plus rappeler", exact=True).click()
+    page.get_by_label("Pour quelle raison").press("Enter")
+    expect(page.locator("#day")).to_contain_text("Ne plus rappeler")
+    accessible(page)
+    page.get_by_label("Pour quelle raison").fill("Faux numéro")
+    calls_back.press("Ne plus rappeler cette personne")
+    expect(page.locator("#day")).to_contain_text("Faux numéro\nSonne dans")
+    expect(page.locator("#left")).to_be_empty()
+    accessible(page)
+    calls_back.press("Rétablir le rappel")
+    expect(page.locator("#said")).to_contain_text("de nouveau à rappeler")
+    expect(page.get_by_role("button", name="Je rappelle cette personne")).to_be_visible()
+
+
 def test_who_claims_again_begins_with_an_empty_note_and_no_number(stage: Stage, calls_back: Desk) -> None:
     page = calls_back.page
     calls_back.press("Laisser à quelqu’un d’autre")

@@ -107,7 +107,7 @@ class Ledger:
 
     def closes(self, ticket: TicketId, result: Attempt = Attempt.REACHED) -> None:
         def write(tx: Tx) -> None:
-            tickets.note_attempt(tx, ticket, result, None, self.now)
+            tickets.note_attempt(tx, ticket, result, None, None, self.now)
             tickets.move(tx, ticket, TicketState.CLOSED, self.now)
             place = callbacks.of_ticket(tx, ticket)
             assert place is not None

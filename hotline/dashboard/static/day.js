@@ -5,7 +5,7 @@
   const day = document.getElementById("day");
   const left = document.getElementById("left");
   const PREFIX = `day:${day.dataset.account}:`;
-  const DONE = /\/(attempt|give-back)$/;
+  const DONE = /\/(attempt|give-up|give-back)$/;
 
   const fieldOf = (ticket) => day.querySelector(`[data-ticket="${ticket}"]`);
   const drafts = () => Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
