@@ -1,40 +1,31 @@
 """A mediator's desk: the switch, the call that comes, the talk, and what is written down of it."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import timedelta
-from types import MappingProxyType
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.dashboard import access, desk_view, endings, errors, words
-from hotline.dashboard.desk_view import Desk, Scene
-from hotline.dashboard.endings import Deadlines, Unclear
+from hotline.dashboard.desk_page import PAUSES, DeskPage, my_id
+from hotline.dashboard.endings import Unclear
 from hotline.dashboard.languages import translated as _
 from hotline.dashboard.pages import notice, over
-from hotline.ivr import numbers
-from hotline.queue.dispositions import Disposition
 from hotline.queue.ids import LegSid, MediatorId, OfferId
-from hotline.queue.offers import OfferState
 from hotline.queue.roles import Role
 from hotline.services import Services
-from hotline.store import offers, proposals, write_ups
+from hotline.store import proposals, write_ups
 from hotline.store.tickets import Ticket
-from hotline.store.transactions import Tx
 from hotline.switchboard import desk as doings
 from hotline.switchboard import duty
 from hotline.switchboard.desk import LONGEST_NOTE, NotTheirs, TooLong
 from hotline.switchboard.moment import Moment
 from hotline.switchboard.ports import CarrierTrouble, LegEnded
 
-T = TypeVar("T")
 BY_HAND: Final = timedelta(hours=2)
 """So long somebody stays available who is outside their shifts."""
-PAUSES: Final = (10, 30, 60)
-"""Minutes."""
-NOTHING_CHOSEN: Final[Mapping[str, str]] = MappingProxyType({})
 LAST_REVISION: Final = 2**31 - 1
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
@@ -72,47 +63,48 @@ class _Desk:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._page = DeskPage(services)
 
     def page(self) -> str | AnyResponse:
         if access.user().mediator_id is None:
             return redirect(url_for("welcome.page"))
-        return render_template("desk.html", fragment=self._fragment())
+        return render_template("desk.html", fragment=self._page.fragment())
 
     def now(self) -> str:
-        return self._fragment()
+        return self._page.fragment()
 
     def write_up(self, offer: int) -> str | AnyResponse:
         """An older talk that is not written up yet. Any other has its place on the desk."""
         services, now = self._services, self._services.clock.now()
         with services.store.reading() as tx:
-            here = desk_view.late(services, tx, _me(), OfferId(offer), now)
+            here = desk_view.late(services, tx, my_id(), OfferId(offer), now)
         if here is None:
             return redirect(url_for("desk.page"))
-        return render_template("desk.html", fragment=self._shown(here, None))
+        return render_template("desk.html", fragment=self._page.shown(here, None))
 
     def available(self) -> str:
         until = self._services.clock.now() + BY_HAND
-        self._do(lambda m, me: duty.be_available(m, me, until))
-        return self._fragment()
+        self._page.do(lambda m, me: duty.be_available(m, me, until))
+        return self._page.fragment()
 
     def away(self) -> str:
         reason, minutes = request.form.get("reason"), request.form.get("minutes", type=int)
         if reason not in words.REASONS or minutes not in PAUSES:
             abort(400)
         until = self._services.clock.now() + timedelta(minutes=minutes)
-        return self._after(self._do(lambda m, me: duty.step_away(m, me, reason, until)))
+        return self._page.after(self._page.do(lambda m, me: duty.step_away(m, me, reason, until)))
 
     def off(self) -> str:
-        return self._after(self._do(duty.go_off))
+        return self._page.after(self._page.do(duty.go_off))
 
     def take(self, offer: int) -> str:
-        taken = self._do(lambda m, me: doings.take(m, me, OfferId(offer)))
-        return self._fragment(None if taken else notice(over(), "sorry"))
+        taken = self._page.do(lambda m, me: doings.take(m, me, OfferId(offer)))
+        return self._page.fragment(None if taken else notice(over(), "sorry"))
 
     def leave(self, offer: int) -> str:
-        left = self._do(lambda m, me: doings.leave(m, me, OfferId(offer)))
+        left = self._page.do(lambda m, me: doings.leave(m, me, OfferId(offer)))
         said = notice(_("C’est noté : l’appel est proposé à quelqu’un d’autre."))
-        return self._fragment(said if left else notice(over(), "sorry"))
+        return self._page.fragment(said if left else notice(over(), "sorry"))
 
     def note(self, offer: int) -> tuple[Response, int]:
         """JSON: `revision` that the note is made of, `note`; answers 409 with the newer note.
@@ -121,7 +113,7 @@ class _Desk:
         """
         base, text = _note()
         try:
-            saved = self._do(lambda m, me: doings.save_note(m, me, OfferId(offer), base, text))
+            saved = self._page.do(lambda m, me: doings.save_note(m, me, OfferId(offer), base, text))
         except TooLong:
             return jsonify(too_long=LONGEST_NOTE), 422
         if saved:
@@ -132,43 +124,44 @@ class _Desk:
         return jsonify(revision=newer.revision, note=newer.note), 409
 
     def more_time(self, offer: int) -> str:
-        given = self._do(lambda m, me: doings.more_time(m, me, OfferId(offer)))
+        given = self._page.do(lambda m, me: doings.more_time(m, me, OfferId(offer)))
         said = _("Vous avez cinq minutes de plus.") if given else _("Il n’y a plus de temps à ajouter.")
-        return self._fragment(notice(said, "good" if given else "sorry"))
+        return self._page.fragment(notice(said, "good" if given else "sorry"))
 
     def finish(self, offer: int) -> str:
         try:
-            ending = endings.sent(self._topics(), self._deadlines())
+            ending = endings.sent(self._page.topics(), self._page.deadlines(), self._page.number_in)
         except Unclear as error:
-            return self._form_again(OfferId(offer), error.words)
-        if self._do(lambda m, me: doings.finish(m, me, OfferId(offer), ending)):
-            return self._fragment(self._saved(OfferId(offer)))
-        return self._fragment(notice(self._why_not(OfferId(offer)), "sorry"))
+            return self._page.form_again(OfferId(offer), error.words)
+        if self._page.do(lambda m, me: doings.finish(m, me, OfferId(offer), ending)):
+            return self._page.fragment(self._page.saved(OfferId(offer)))
+        return self._page.fragment(notice(self._page.why_not(OfferId(offer)), "sorry"))
 
     def number(self, offer: int) -> str:
         """The caller's number in full; each look is written down."""
         account = access.user().id
-        shown = self._do(lambda m, me: doings.number(m, me, OfferId(offer), account))
+        shown = self._page.do(lambda m, me: doings.number(m, me, OfferId(offer), account))
         return render_template("desk/number.html", number=shown)
 
     def callback(self, offer: int) -> str:
         """Promise to call back; while the talk lasts the code is shown, to be said to the caller."""
         try:
-            number = self._written(request.form.get("number", ""))
+            number = self._page.number_in(request.form.get("number", ""))
         except ValueError:
-            return render_template("desk/callback.html", offer=offer, wrong=True, asks=True)
+            typed = request.form["number"]
+            return render_template("desk/callback.html", offer=offer, wrong=True, asks=True, typed=typed)
 
         def promise(m: Moment, me: MediatorId) -> tuple[Ticket | None, LegSid | None]:
             promised = doings.promise_callback(m, me, OfferId(offer), number)
             return promised, doings.leg_of(m, me, OfferId(offer))
 
-        ticket, leg = self._do(promise)
+        ticket, leg = self._page.do(promise)
         return render_template(
             "desk/callback.html", offer=offer, ticket=ticket, is_there=leg is not None, asks=ticket is None
         )
 
     def hang_up(self, offer: int) -> str:
-        leg = self._do(lambda m, me: doings.leg_of(m, me, OfferId(offer)))
+        leg = self._page.do(lambda m, me: doings.leg_of(m, me, OfferId(offer)))
         try:
             if leg is not None:
                 self._services.carrier.hang_up(leg)
@@ -176,8 +169,8 @@ class _Desk:
             pass
         except CarrierTrouble:
             said = _("L’opérateur ne répond pas : raccrochez avec votre téléphone.")
-            return self._fragment(notice(said, "sorry"))
-        return self._fragment(notice(_("L’appel est terminé.")))
+            return self._page.fragment(notice(said, "sorry"))
+        return self._page.fragment(notice(_("L’appel est terminé.")))
 
     def block(self, offer: int) -> str:
         """Propose that the number be blocked; a coordinator decides."""
@@ -185,101 +178,26 @@ class _Desk:
         reason = request.form.get("reason", "").replace("\0", "").strip()[:200]
         account = access.user().id
         if not reason:
-            return self._fragment(notice(_("Dites en quelques mots pourquoi bloquer ce numéro."), "sorry"))
+            return self._page.fragment(
+                notice(_("Dites en quelques mots pourquoi bloquer ce numéro."), "sorry")
+            )
 
         def propose(m: Moment, me: MediatorId) -> None:
             proposals.add(m.tx, doings.call_of(m, me, OfferId(offer)), account, reason, m.now)
 
-        self._do(propose)
-        return self._fragment(notice(_("C’est proposé. Une personne de la coordination décidera.")))
+        self._page.do(propose)
+        return self._page.fragment(notice(_("C’est proposé. Une personne de la coordination décidera.")))
 
     def transfer(self, offer: int) -> str:
         """To a topic ("topic:taxes"), or to somebody ("mediator:3")."""
         kind, _colon, name = request.form.get("to", "").partition(":")
         to = MediatorId(int(name)) if kind == "mediator" and name.isdecimal() and len(name) < 10 else None
-        topic = name if kind == "topic" and name in self._topics() else None
+        topic = name if kind == "topic" and name in self._page.topics() else None
         if to is None and topic is None:
             abort(400)
-        moved = self._do(lambda m, me: doings.hand_on(m, me, OfferId(offer), topic, to))
+        moved = self._page.do(lambda m, me: doings.hand_on(m, me, OfferId(offer), topic, to))
         said = _("C’est demandé. Si l’appel reste chez vous, raccrochez : la personne sera transférée.")
-        return self._fragment(notice(said) if moved else notice(over(), "sorry"))
-
-    def _topics(self) -> set[str]:
-        return {topic.name for line in self._services.lines.lines for topic in line.script.topics}
-
-    def _written(self, text: str) -> str | None:
-        """The number that was typed, if there is one. Raises ValueError."""
-        fiction = self._services.settings.fiction_numbers
-        return numbers.written(text, fiction=fiction) if text.strip() else None
-
-    def _after(self, moved: bool) -> str:
-        busy = _("Votre téléphone sonne, ou vous êtes en conversation : changez cela juste après.")
-        return self._fragment(None if moved else notice(busy, "sorry"))
-
-    def _fragment(self, said: dict[str, str] | None = None) -> str:
-        now = self._services.clock.now()
-        with self._services.store.reading() as tx:
-            here = desk_view.at(self._services, tx, _me(), now)
-        return self._shown(here, said)
-
-    def _form_again(self, offer: OfferId, wrong: str) -> str:
-        """The form as it was sent, with what is wrong."""
-        services, now, me = self._services, self._services.clock.now(), _me()
-        with services.store.reading() as tx:
-            older = desk_view.late(services, tx, me, offer, now)
-            here = desk_view.at(services, tx, me, now)
-        if older is None:
-            return self._fragment(notice(self._why_not(offer), "sorry"))
-        is_here = here.scene is Scene.WRITE_UP and here.write_up and here.write_up.offer_id == offer
-        return self._shown(here if is_here else older, notice(wrong, "sorry"), request.form)
-
-    def _saved(self, offer: OfferId) -> dict[str, str]:
-        with self._services.store.reading() as tx:
-            return endings.saved(tx, offer)
-
-    def _why_not(self, offer: OfferId) -> str:
-        """Why a talk could not be written up."""
-        with self._services.store.reading() as tx:
-            found, talk = write_ups.get(tx, offer), offers.get(tx, offer)
-        if found is not None and found.done_at is not None:
-            return _("Cet appel est déjà noté. Rien n’a été changé.")
-        if talk is not None and talk.state is OfferState.ACCEPTED:
-            return _("L’appel n’est pas terminé : vous pourrez le noter juste après.")
-        return over()
-
-    def _deadlines(self) -> Deadlines:
-        services = self._services
-        return endings.deadlines(services.clock.now(), services.lines.lines[0].script.zone)
-
-    def _shown(
-        self, here: Desk, said: dict[str, str] | None, chosen: Mapping[str, str] = NOTHING_CHOSEN
-    ) -> str:
-        return render_template(
-            f"desk/{here.scene}.html",
-            desk=here,
-            words=words,
-            said=said,
-            pauses=PAUSES,
-            dispositions=Disposition,
-            deadlines=self._deadlines(),
-            chosen=chosen,
-        )
-
-    def _do(self, work: Callable[[Moment, MediatorId], T]) -> T:
-        me, now = _me(), self._services.clock.now()
-        services = self._services
-
-        def run(tx: Tx) -> T:
-            return work(Moment(tx, now, services.lines, services.jobs), me)
-
-        return services.store.run(run)
-
-
-def _me() -> MediatorId:
-    found = access.user().mediator_id
-    if found is None:
-        abort(404)
-    return found
+        return self._page.fragment(notice(said) if moved else notice(over(), "sorry"))
 
 
 def _note() -> tuple[int, str]:

@@ -1,6 +1,6 @@
 """The form after a talk: what it says, and which days a deadline may be."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -46,17 +46,30 @@ def deadlines(now: datetime, zone: str) -> Deadlines:
     return Deadlines(today, last)
 
 
-def sent(topics: Collection[str], days: Deadlines) -> Ending:
-    """What the form that was sent says. Raises Unclear."""
+def sent(topics: Collection[str], days: Deadlines, number_in: Callable[[str], str | None]) -> Ending:
+    """What the form that was sent says. Raises Unclear.
+
+    `number_in`: the number that was typed, where whoever is to be called back withheld theirs.
+    """
     form, topic = request.form, request.form.get("topic")
     if form.get("disposition") not in list(Disposition):
         raise Unclear(_("Choisissez d’abord comment l’appel s’est terminé."))
+    disposition = Disposition(form["disposition"])
     return Ending(
-        disposition=Disposition(form["disposition"]),
+        disposition=disposition,
         topic=topic if topic in topics else None,
         passed_to=form.get("passed_to", "").strip()[:LONGEST_NAME],
         due_on=_day(form.get("due_on"), days),
+        number=_number(number_in) if disposition is Disposition.CALL_BACK else None,
     )
+
+
+def _number(number_in: Callable[[str], str | None]) -> str | None:
+    try:
+        return number_in(request.form.get("number", ""))
+    except ValueError:
+        said = _("Le numéro à rappeler n’est pas un numéro de téléphone. Exemple : 01 99 00 12 34.")
+        raise Unclear(said) from None
 
 
 def saved(tx: Tx, offer: OfferId) -> dict[str, str]:

@@ -32,6 +32,8 @@ class Ending:
     topic: str | None
     passed_to: str = ""
     due_on: date | None = None
+    number: str | None = None
+    """Where they are to be called back, if it is not where they called from."""
 
 
 class NotTheirs(Exception):
@@ -133,7 +135,7 @@ def finish(m: Moment, mediator: MediatorId, offer: OfferId, ending: Ending) -> b
     ):
         return False
     if calls_back:
-        follow_ups.promise(m, offer, None)
+        follow_ups.promise(m, offer, ending.number)
     elif ending.disposition in UNHELPFUL:
         follow_ups.did_not_help(m, offer)
     else:

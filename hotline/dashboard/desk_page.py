@@ -1,0 +1,108 @@
+"""What a mediator's desk shows, and what they do there: each in one transaction, as whoever is logged in."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final, TypeVar
+
+from flask import abort, render_template, request
+
+from hotline.dashboard import access, desk_view, endings, words
+from hotline.dashboard.desk_view import Desk, Scene
+from hotline.dashboard.endings import Deadlines
+from hotline.dashboard.languages import translated as _
+from hotline.dashboard.pages import notice, over
+from hotline.ivr import numbers
+from hotline.queue.dispositions import Disposition
+from hotline.queue.ids import MediatorId, OfferId
+from hotline.queue.offers import OfferState
+from hotline.services import Services
+from hotline.store import offers, write_ups
+from hotline.store.transactions import Tx
+from hotline.switchboard.moment import Moment
+
+T = TypeVar("T")
+PAUSES: Final = (10, 30, 60)
+"""Minutes."""
+NOTHING_CHOSEN: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+class DeskPage:
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def topics(self) -> set[str]:
+        return {topic.name for line in self._services.lines.lines for topic in line.script.topics}
+
+    def number_in(self, text: str) -> str | None:
+        """The number that was typed, if there is one. Raises ValueError."""
+        fiction = self._services.settings.fiction_numbers
+        return numbers.written(text, fiction=fiction) if text.strip() else None
+
+    def after(self, moved: bool) -> str:
+        busy = _("Votre téléphone sonne, ou vous êtes en conversation : changez cela juste après.")
+        return self.fragment(None if moved else notice(busy, "sorry"))
+
+    def fragment(self, said: dict[str, str] | None = None) -> str:
+        now = self._services.clock.now()
+        with self._services.store.reading() as tx:
+            here = desk_view.at(self._services, tx, my_id(), now)
+        return self.shown(here, said)
+
+    def form_again(self, offer: OfferId, wrong: str) -> str:
+        """The form as it was sent, with what is wrong."""
+        services, now, me = self._services, self._services.clock.now(), my_id()
+        with services.store.reading() as tx:
+            older = desk_view.late(services, tx, me, offer, now)
+            here = desk_view.at(services, tx, me, now)
+        if older is None:
+            return self.fragment(notice(self.why_not(offer), "sorry"))
+        is_here = here.scene is Scene.WRITE_UP and here.write_up and here.write_up.offer_id == offer
+        return self.shown(here if is_here else older, notice(wrong, "sorry"), request.form)
+
+    def saved(self, offer: OfferId) -> dict[str, str]:
+        with self._services.store.reading() as tx:
+            return endings.saved(tx, offer)
+
+    def why_not(self, offer: OfferId) -> str:
+        """Why a talk could not be written up."""
+        with self._services.store.reading() as tx:
+            found, talk = write_ups.get(tx, offer), offers.get(tx, offer)
+        if found is not None and found.done_at is not None:
+            return _("Cet appel est déjà noté. Rien n’a été changé.")
+        if talk is not None and talk.state is OfferState.ACCEPTED:
+            return _("L’appel n’est pas terminé : vous pourrez le noter juste après.")
+        return over()
+
+    def deadlines(self) -> Deadlines:
+        services = self._services
+        return endings.deadlines(services.clock.now(), services.lines.lines[0].script.zone)
+
+    def shown(
+        self, here: Desk, said: dict[str, str] | None, chosen: Mapping[str, str] = NOTHING_CHOSEN
+    ) -> str:
+        return render_template(
+            f"desk/{here.scene}.html",
+            desk=here,
+            words=words,
+            said=said,
+            pauses=PAUSES,
+            dispositions=Disposition,
+            deadlines=self.deadlines(),
+            chosen=chosen,
+        )
+
+    def do(self, work: Callable[[Moment, MediatorId], T]) -> T:
+        me, now = my_id(), self._services.clock.now()
+        services = self._services
+
+        def run(tx: Tx) -> T:
+            return work(Moment(tx, now, services.lines, services.jobs), me)
+
+        return services.store.run(run)
+
+
+def my_id() -> MediatorId:
+    found = access.user().mediator_id
+    if found is None:
+        abort(404)
+    return found

@@ -1,0 +1,43 @@
+// A number at which somebody is to be called back is kept on this device, digit by digit, until the server has it.
+"use strict";
+
+(() => {
+  const place = document.getElementById("desk") ?? document.getElementById("day");
+  const PREFIX = `number:${place.dataset.account}:`;
+  const SENT = /\/desk\/(\d+)\/(callback|finish)$/;
+  // so long one may still be added to a talk
+  const LASTS = 14 * 24 * 3600_000;
+
+  const kept = (key) => JSON.parse(localStorage.getItem(key) ?? "null");
+
+  place.addEventListener("input", ({ target: field }) => {
+    if (field.dataset.number === undefined) return;
+    const key = PREFIX + field.dataset.number;
+    if (field.value) localStorage.setItem(key, JSON.stringify({ at: Date.now(), number: field.value }));
+    else localStorage.removeItem(key);
+  });
+
+  place.addEventListener("htmx:afterSwap", fillIn);
+  place.addEventListener("htmx:afterRequest", ({ detail: { successful, requestConfig } }) => {
+    const [, offer] = SENT.exec(requestConfig.path) ?? [];
+    if (offer && successful && hasIt(offer, requestConfig.path)) localStorage.removeItem(PREFIX + offer);
+  });
+
+  // It asks again where the number is none; where a write-up was not taken, that is said.
+  function hasIt(offer, path) {
+    if (path.endsWith("/callback")) return !place.querySelector(`[data-number="${offer}"]`);
+    return !place.querySelector(`[data-finish="${offer}"]`) && !document.querySelector("#said .sorry");
+  }
+
+  function fillIn() {
+    for (const field of place.querySelectorAll("[data-number]")) {
+      if (!field.value) field.value = kept(PREFIX + field.dataset.number)?.number ?? "";
+    }
+  }
+
+  for (const key of Object.keys(localStorage)) {
+    if (key.startsWith(PREFIX) && Date.now() - kept(key).at > LASTS) localStorage.removeItem(key);
+  }
+  addEventListener("storage", fillIn);
+  fillIn();
+})();
