@@ -23,6 +23,7 @@ from hotline.switchboard import duty
 from hotline.switchboard.desk import LONGEST_NOTE, NotTheirs, TooLong
 from hotline.switchboard.moment import Moment
 from hotline.switchboard.ports import CarrierTrouble, LegEnded
+from hotline.switchboard.transfers import Refusal
 
 BY_HAND: Final = timedelta(hours=2)
 """So long somebody stays available who is outside their shifts."""
@@ -195,9 +196,25 @@ class _Desk:
         topic = name if kind == "topic" and name in self._page.topics() else None
         if to is None and topic is None:
             abort(400)
-        moved = self._page.do(lambda m, me: doings.hand_on(m, me, OfferId(offer), topic, to))
+        refused = self._page.do(lambda m, me: doings.hand_on(m, me, OfferId(offer), topic, to))
+        if refused is not None:
+            return self._page.fragment(notice(_not_moved(refused), "sorry"), request.form)
         said = _("C’est demandé. Si l’appel reste chez vous, raccrochez : la personne sera transférée.")
-        return self._page.fragment(notice(said) if moved else notice(over(), "sorry"))
+        return self._page.fragment(notice(said))
+
+
+def _not_moved(why: Refusal) -> str:
+    return {
+        Refusal.OVER: over(),
+        Refusal.NOT_FREE: _(
+            "Cette personne n’est plus disponible : l’appel reste chez vous. "
+            "La liste est à jour, choisissez quelqu’un d’autre."
+        ),
+        Refusal.NOBODY: _(
+            "Personne de permanence ne connaît ce thème : l’appel reste chez vous. "
+            "Vous pouvez promettre un rappel."
+        ),
+    }[why]
 
 
 def _note() -> tuple[int, str]:

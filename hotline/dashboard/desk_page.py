@@ -42,11 +42,12 @@ class DeskPage:
         busy = _("Votre téléphone sonne, ou vous êtes en conversation : changez cela juste après.")
         return self.fragment(None if moved else notice(busy, "sorry"))
 
-    def fragment(self, said: dict[str, str] | None = None) -> str:
+    def fragment(self, said: dict[str, str] | None = None, chosen: Mapping[str, str] = NOTHING_CHOSEN) -> str:
+        """The desk as it is; `chosen`: what is still open of a form that was sent."""
         now = self._services.clock.now()
         with self._services.store.reading() as tx:
             here = desk_view.at(self._services, tx, my_id(), now)
-        return self.shown(here, said)
+        return self.shown(here, said, chosen)
 
     def form_again(self, offer: OfferId, wrong: str) -> str:
         """The form as it was sent, with what is wrong."""

@@ -84,16 +84,11 @@ def promise_callback(m: Moment, mediator: MediatorId, offer: OfferId, number: st
 
 def hand_on(
     m: Moment, mediator: MediatorId, offer: OfferId, topic: str | None, to: MediatorId | None
-) -> bool:
-    """Transfer the caller to a topic's mediators, or to one. Raises NotTheirs.
-
-    False when it is over, or when nobody is called so.
-    """
+) -> transfers.Refusal | None:
+    """Transfer the caller to a topic's mediators, or to one; None when it is asked for. Raises NotTheirs."""
     _theirs(m, mediator, offer)
-    if to is not None and mediators.get(m.tx, to) is None:
-        return False
-    found, _, _ = offering.locked(m, offer)
-    return transfers.ask(m, found, topic, to)
+    found, place, _ = offering.locked(m, offer)
+    return transfers.ask(m, found, place, topic, to)
 
 
 def call_of(m: Moment, mediator: MediatorId, offer: OfferId) -> CallId:

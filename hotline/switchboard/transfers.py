@@ -5,6 +5,7 @@ If the carrier cannot be asked, the mediator hangs up, and the end of the ring c
 
 from dataclasses import replace
 from datetime import timedelta
+from enum import StrEnum
 from typing import Final
 
 from hotline.ivr.events import Transferred
@@ -26,13 +27,42 @@ NOT_BACK_FOR: Final = timedelta(minutes=3)
 """So long whoever handed a caller on to a topic is not rung for them again, if somebody else suits."""
 
 
-def ask(m: Moment, offer: Offer, topic: str | None, mediator: MediatorId | None) -> bool:
-    """Hand the caller of that talk on. False when it is over."""
+class Refusal(StrEnum):
+    """Why a talk is not handed on, and goes on as it was."""
+
+    OVER = "over"
+    NOT_FREE = "not_free"
+    """Whoever was named cannot be rung just now."""
+    NOBODY = "nobody"
+    """Nobody who is on duty knows that topic."""
+
+
+def ask(
+    m: Moment, offer: Offer, place: Place, topic: str | None, mediator: MediatorId | None
+) -> Refusal | None:
+    """Hand the caller of that talk on, from that place; None when it is asked for."""
     if offer.state is not OfferState.ACCEPTED:
-        return False
-    transfers.ask(m.tx, offer.id, topic, mediator, m.now)
-    m.fetch(offer.id)
-    return True
+        return Refusal.OVER
+    refused = _refused(m, offer, place, topic, mediator)
+    if refused is None:
+        transfers.ask(m.tx, offer.id, topic, mediator, m.now)
+        m.fetch(offer.id)
+    return refused
+
+
+def _refused(
+    m: Moment, offer: Offer, place: Place, topic: str | None, mediator: MediatorId | None
+) -> Refusal | None:
+    """Nobody is taken out of a talk to be handed to somebody who has gone.
+
+    They are only looked at, not locked: whoever goes a moment later is what `comes_back` is for.
+    """
+    if mediator is not None and mediator != offer.mediator_id:
+        free = candidates.free_speaking(m.tx, place.language, m.now)
+        return None if mediator in free else Refusal.NOT_FREE
+    asked = m.lines.script(m.tx, calls.get(m.tx, place.call_id).script).topic(topic or place.topic)
+    need = Need(place.language, asked.skill if asked else None)
+    return None if candidates.anyone_present(m.tx, need, m.now) else Refusal.NOBODY
 
 
 def carry_out(m: Moment, call: Call, script: Script) -> Transferred | None:

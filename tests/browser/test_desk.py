@@ -133,6 +133,22 @@ def test_two_tabs_show_the_same(stage: Stage, open_desk: OpenDesk) -> None:
     expect(other.locator(".scene")).to_contain_text("Vous avez terminé")
 
 
+def test_a_call_that_cannot_be_handed_on_stays_and_the_list_is_fresh(
+    stage: Stage, open_desk: OpenDesk
+) -> None:
+    stage.mediator("Bruno", "work")
+    desk, _ = talking(stage, open_desk)
+    desk.page.get_by_text("Passer à quelqu’un d’autre").click()
+    desk.page.get_by_label("À qui").select_option(label="Bruno")
+    stage.pause("Bruno")
+    desk.press("Transférer")
+    expect(desk.page.locator("#said")).to_contain_text("n’est plus disponible")
+    expect(desk.scene).to_contain_text("En conversation")
+    expect(desk.page.get_by_label("À qui")).to_be_visible()
+    assert "Bruno" not in desk.page.get_by_label("À qui").inner_text()
+    accessible(desk.page)
+
+
 def talking(stage: Stage, open_desk: OpenDesk) -> tuple[Desk, Leg]:
     stage.mediator("Amina", "taxes")
     desk = open_desk("Amina")

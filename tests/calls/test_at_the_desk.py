@@ -267,7 +267,7 @@ def test_nonsense_changes_nothing_and_breaks_nothing(stage: Stage, ringing: tupl
     assert desk.post_json(f"/desk/{offer}/note", revision="x", note="").status_code == 400
     for to in ("topic:nothing", "nobody", "mediator:x", "mediator:" + "9" * 30, ""):
         assert desk.post(f"/desk/{offer}/transfer", to=to).status_code == 400
-    assert "plus à prendre" in desk.post(f"/desk/{offer}/transfer", to="mediator:999").text
+    assert "n’est plus disponible" in desk.post(f"/desk/{offer}/transfer", to="mediator:999").text
     assert caller.talking_to is stage.phones["Amina"].leg
     stage.leaves(caller)
     assert "C’est enregistré" in desk.post(f"/desk/{offer}/finish", disposition="solved", topic="x" * 99).text

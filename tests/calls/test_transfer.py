@@ -1,9 +1,14 @@
 """A talk is handed on: to a topic, to somebody, with and without the carrier's help."""
 
+from collections.abc import Callable
+
 import pytest
 
 from hotline.simulator.faults import RestFault
 from hotline.simulator.legs import Leg
+from hotline.store import mediators
+from hotline.switchboard import duty
+from tests import factories
 from tests.calls import kept
 from tests.calls.stage import Stage
 from tests.calls.talks import offer_of, talk
@@ -88,6 +93,62 @@ def test_only_who_is_on_duty_and_speaks_the_language_is_named(
     assert [name for name in stage.names if f"mediator:{stage.names[name]}" in shown] == ["Driss"]
 
 
+def pauses(stage: Stage) -> None:
+    stage.pause("Driss")
+
+
+def has_finished(stage: Stage) -> None:
+    assert factories.at_once(stage.services, lambda m: duty.go_off(m, stage.names["Driss"]))
+
+
+def has_gone(stage: Stage) -> None:
+    with stage.services.store.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM shifts")
+
+
+def is_rung(stage: Stage) -> None:
+    stage.asks("3", "+33639980002")
+    assert stage.rings("Driss")
+
+
+def talks_with_somebody_else(stage: Stage) -> None:
+    caller = stage.asks("3", "+33639980002")
+    assert stage.rings("Driss")
+    stage.connect(caller, stage.phones["Driss"])
+
+
+@pytest.mark.parametrize("leaves", [pauses, has_finished, has_gone, is_rung, talks_with_somebody_else])
+def test_whoever_has_just_left_is_not_handed_a_call_and_the_talk_goes_on(
+    stage: Stage, talking: tuple[Leg, Visitor], leaves: Callable[[Stage], None]
+) -> None:
+    caller, desk = talking
+    driss = f"mediator:{stage.names['Driss']}"
+    assert driss in desk.get("/desk/now").text
+    stage.services.store.run(
+        lambda tx: mediators.change(tx, stage.names["Driss"], None, (), ("work", "health"))
+    )
+    leaves(stage)
+    answer = transfer(stage, desk, driss)
+    assert "Cette personne n’est plus disponible : l’appel reste chez vous." in answer
+    assert driss not in answer.partition("choice")[2]
+    stage.carrier.advance(5)
+    assert caller.talking_to is stage.phones["Amina"].leg
+    assert stage.state("Amina") == "on_call"
+
+
+def test_a_topic_that_nobody_on_duty_knows_leaves_the_call_where_it_is(
+    stage: Stage, talking: tuple[Leg, Visitor]
+) -> None:
+    caller, desk = talking
+    stage.pause("Driss")
+    assert "Personne de permanence ne connaît ce thème" in transfer(stage, desk, "topic:work")
+    stage.carrier.advance(5)
+    assert caller.talking_to is stage.phones["Amina"].leg
+    stage.resume("Driss")
+    transfer(stage, desk, "topic:work")
+    assert stage.rings("Driss")
+
+
 def test_when_nobody_is_free_the_caller_waits_where_they_stood(
     stage: Stage, talking: tuple[Leg, Visitor]
 ) -> None:
@@ -117,10 +178,10 @@ def test_a_caller_who_hangs_up_meanwhile_is_nobodys_any_more(
 
 def test_a_promise_goes_with_the_caller_who_is_handed_on(stage: Stage, talking: tuple[Leg, Visitor]) -> None:
     caller, desk = talking
-    stage.pause("Driss")
     offer = offer_of(stage, "Amina")
     desk.post(f"/desk/{offer}/callback")
     transfer(stage, desk, "topic:work")
+    stage.pause("Driss")
     stage.carrier.advance(20)
     stage.leaves(caller)
     (ticket,) = stage.tickets(caller)

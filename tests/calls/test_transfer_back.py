@@ -90,9 +90,9 @@ def test_somebody_who_is_not_free_any_more_is_not_waited_for(
     stage: Stage, talking: tuple[Leg, Visitor]
 ) -> None:
     caller, desk = talking
+    transfer(stage, desk, "Bruno")
     stage.pause("Bruno")
     stage.pause("Chloé")
-    transfer(stage, desk, "Bruno")
     assert stage.carrier.advance_until(lambda: caller.in_queue is not None, 30)
     factories.at_once(stage.services, lambda m: all_are_free(m, stage.names.values()))
     assert stage.rings("Amina", within=15)
