@@ -18,6 +18,7 @@ from hotline.dashboard import (
     pages,
     people,
     profile,
+    ringing,
     rota,
     welcome,
 )
@@ -39,6 +40,7 @@ def create(services: Services) -> Flask:
     app.register_blueprint(board.blueprint(services))
     app.register_blueprint(desk.blueprint(services))
     app.register_blueprint(day.blueprint(services))
+    app.register_blueprint(ringing.blueprint(services))
     app.register_blueprint(live.blueprint(services, app))
     app.register_blueprint(invitation_page.blueprint(services))
     app.register_blueprint(welcome.blueprint(services))

@@ -1,12 +1,13 @@
 """How a call makes itself heard beside the telephone: sound, and a notification of the browser."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.desks import Desk
+from tests.browser.desks import Desk, accessible
 from tests.calls.stage import Stage
 
 OpenDesk = Callable[..., Desk]
@@ -38,9 +39,9 @@ document.hasFocus = () => false;
 
 @pytest.fixture
 def open_spied(stage: Stage, open_desk: OpenDesk) -> Callable[..., Desk]:
-    def make(*, mute: bool = False) -> Desk:
+    def make(*, mute: bool = False, path: str = "/desk") -> Desk:
         stage.mediator("Amina", "taxes")
-        desk = open_desk("Amina")
+        desk = open_desk("Amina", path=path)
         desk.page.clock.install()
         desk.page.add_init_script(SPY % str(mute).lower())
         desk.page.reload()
@@ -70,6 +71,32 @@ def test_it_rings_until_the_caller_is_talked_with(stage: Stage, open_spied: Call
     expect(desk.scene).to_contain_text("En conversation")
     assert beeps_in(desk.page, 9_500) == 0
     assert notes(desk.page) == [], "it does not stay when there is nothing to take any more"
+
+
+@pytest.mark.parametrize("path", ["/day", "/board"])
+def test_whoever_looks_at_another_page_hears_it_and_is_one_click_away(
+    stage: Stage, open_spied: Callable[..., Desk], path: str
+) -> None:
+    desk = open_spied(path=path)
+    page, banner = desk.page, desk.page.locator("#ringing")
+    title = page.title()
+    expect(banner).to_be_empty()
+    caller = stage.asks("2")
+    assert stage.rings("Amina")
+    expect(banner).to_contain_text("Votre téléphone sonne : impôts.")
+    expect(page).to_have_title(re.compile("☎.*impôts"))
+    expect(page.get_by_role("alert")).to_contain_text("impôts")
+    assert beeps_in(page, 9_500) == 3
+    accessible(page)
+    stage.leaves(caller)
+    expect(banner).to_be_empty()
+    expect(page).to_have_title(title)
+    assert beeps_in(page, 9_500) == 0
+    stage.carrier.advance(10)
+    stage.asks("2", ANOTHER)
+    assert stage.rings("Amina")
+    page.get_by_role("button", name="Aller à mon poste").click()
+    expect(desk.scene).to_contain_text("Votre téléphone sonne")
 
 
 def test_after_a_cut_between_two_calls_it_is_silent_again(

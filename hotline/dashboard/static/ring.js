@@ -1,21 +1,34 @@
 // A call: sound, title, a notification of the browser, and words for screen readers.
-// Hears "scene" from the desk: what it shows now.
+// Hears "scene" from the desk: what it shows now. On other pages a banner of its own says that the telephone rings.
 "use strict";
 
 (() => {
-  const desk = document.getElementById("desk");
+  const banner = document.getElementById("ringing");
   const announce = document.getElementById("announce");
   const title = document.title;
   const EVERY = 3000;
   let audio = null;
   let sounds = 0;
   let notification = null;
+  let rung = "";
 
   document.addEventListener("scene", ({ detail: { here, isNew } }) => {
     offer();
     if (!isNew) return;
     quiet();
     if (here.dataset.scene === "offer") ring(here.dataset.announce);
+  });
+
+  // The same ring, looked up once more, is no news: whoever is on its link stays there.
+  const offered = (place) => place.querySelector("[data-offer]")?.dataset.offer ?? "";
+  banner?.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    const fresh = new DOMParser().parseFromString(detail.xhr.responseText, "text/html");
+    if (detail.xhr.status === 200 && offered(fresh) === rung) detail.shouldSwap = false;
+  });
+  banner?.addEventListener("htmx:afterSwap", () => {
+    rung = offered(banner);
+    quiet();
+    if (rung) ring(banner.querySelector("[data-announce]").dataset.announce);
   });
 
   function ring(words) {
@@ -70,10 +83,10 @@
 
   // What the browser has not allowed yet is offered.
   function offer() {
-    for (const one of desk.querySelectorAll("[data-notify]")) {
+    for (const one of document.querySelectorAll("[data-notify]")) {
       one.hidden = window.Notification?.permission !== "default";
     }
-    for (const one of desk.querySelectorAll("[data-sound]")) one.hidden = !isMute();
+    for (const one of document.querySelectorAll("[data-sound]")) one.hidden = !isMute();
   }
 
   for (const happening of ["click", "keydown"]) addEventListener(happening, wake);
