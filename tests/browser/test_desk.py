@@ -124,6 +124,31 @@ def test_a_cut_network_is_shown_and_everything_is_there_when_it_is_back(
     expect(desk.page.locator("#connection")).to_be_hidden()
 
 
+def test_a_button_that_is_pressed_without_a_network_says_that_nothing_was_done(
+    stage: Stage, open_desk: OpenDesk
+) -> None:
+    desk, caller = talking(stage, open_desk)
+    stage.leaves(caller)
+    expect(desk.scene).to_contain_text("Comment s’est passé")
+    page, banner = desk.page, desk.page.locator("#connection")
+    page.context.set_offline(True)
+    expect(banner).to_contain_text("La connexion est coupée")
+    page.get_by_label("Résolu en partie").check()
+    page.get_by_label("Vos notes").fill("Écrit sans réseau")
+    page.get_by_role("button", name="Enregistrer et reprendre").click()
+    expect(banner).to_contain_text("Cela n’a pas pu se faire")
+    expect(page.get_by_label("Résolu en partie")).to_be_checked()
+    accessible(page)
+    page.context.set_offline(False)
+    expect(banner).to_contain_text("La connexion est revenue")
+    expect(page.locator("#note-state")).to_have_text("Enregistré.")
+    expect(page.get_by_label("Résolu en partie")).to_be_checked()
+    assert stage.state("Amina") == "wrap_up"
+    desk.press("Enregistrer et reprendre les appels")
+    expect(page.locator("#said")).to_contain_text("C’est enregistré")
+    expect(banner).to_be_hidden()
+
+
 def test_two_tabs_show_the_same(stage: Stage, open_desk: OpenDesk) -> None:
     stage.mediator("Amina", "taxes")
     desk = open_desk("Amina")

@@ -28,10 +28,22 @@
     banner.hidden = !what;
   }
 
+  const CUT = ["lost", "undone"];
+
   function lost(is) {
-    if (is === (banner.dataset.shows === "lost")) return;
-    show(is ? "lost" : "");
+    const shows = banner.dataset.shows;
+    if (is === CUT.includes(shows)) return;
+    if (is) show("lost");
+    else show(shows === "undone" ? "back" : "");
     if (!is) sayAll();
+  }
+
+  // What is written is kept; a button that was pressed has done nothing.
+  function unsent({ requestConfig }) {
+    if (requestConfig.verb !== "get") show("undone");
+    else lost(true);
+    // it may have been this one alone: the stream tells
+    if (!polls) connect();
   }
 
   function connect() {
@@ -51,7 +63,7 @@
     });
   }
 
-  document.addEventListener("htmx:sendError", () => lost(true));
+  document.addEventListener("htmx:sendError", ({ detail }) => unsent(detail));
   // whoever has been logged out is sent to log in, and comes back here
   const isSentAway = ({ xhr, pathInfo }) => xhr?.responseURL
     && new URL(xhr.responseURL).pathname !== new URL(pathInfo.requestPath, location.href).pathname;
@@ -77,7 +89,7 @@
     show(xhr.status >= 500 ? "trouble" : "changed");
     if (xhr.status < 500) sayAll();
   }
-  document.addEventListener("click", () => { if (banner.dataset.shows === "changed") show(""); });
+  document.addEventListener("click", () => { if (["changed", "back"].includes(banner.dataset.shows)) show(""); });
 
   setInterval(() => { if (polls && !rests()) sayAll(); }, POLL);
   setInterval(() => {
