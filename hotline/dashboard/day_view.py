@@ -1,6 +1,6 @@
 """A mediator's day: their talks, the callbacks that suit them, and their shifts."""
 
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -46,7 +46,7 @@ class Day:
     """With the topic's label."""
     callbacks: list[Callback]
     later: list[Callback]
-    """Those that they have promised themselves, and whose time has not come."""
+    """Those whose time has not come."""
     closed: list[tuple[Closed, str]]
     """Callbacks that they have closed today, with the topic's label: that may still be taken back."""
     shifts: list[tuple[datetime, Shift]]
@@ -64,12 +64,8 @@ def at(services: Services, tx: Tx, mediator: MediatorId, account: AccountId, now
     return Day(
         now=now,
         talks=[(one, words.topic(line, one.topic)) for one in day.talks(tx, mediator, midnight)],
-        callbacks=_callbacks(services, tx, mediator, account, now, promised),
-        later=[
-            _callback(services, tx, due, account, now, promised)
-            for due in callbacks.later(tx, now)
-            if due.ticket in promised
-        ],
+        callbacks=_theirs(services, tx, mediator, account, now, promised, callbacks.due(tx, now)),
+        later=_theirs(services, tx, mediator, account, now, promised, callbacks.later(tx, now)),
         closed=[
             (one, words.topic(services.lines.script(tx, one.script), one.topic))
             for one in closed.since(tx, account, midnight)
@@ -79,19 +75,20 @@ def at(services: Services, tx: Tx, mediator: MediatorId, account: AccountId, now
     )
 
 
-def _callbacks(
+def _theirs(
     services: Services,
     tx: Tx,
     mediator: MediatorId,
     account: AccountId,
     now: datetime,
     promised: Set[TicketId],
+    some: Iterable[Due],
 ) -> list[Callback]:
     """Those that suit the mediator, or that they have promised themselves."""
     known, spoken = set(mediators.skills(tx, mediator)), set(mediators.languages(tx, mediator))
     suits = [
         due
-        for due in callbacks.due(tx, now)
+        for due in some
         if due.ticket in promised or _suits(services.lines.script(tx, due.script), due, known, spoken)
     ]
     return [_callback(services, tx, due, account, now, promised) for due in suits]

@@ -90,6 +90,18 @@ def _note(text: str, problems: list[str]) -> None:
         problems.append(text)
 
 
+FORGETS = """(prefix) => new Promise((done) => {
+    const look = () => Object.keys(localStorage).some((key) => key.startsWith(prefix))
+        ? requestAnimationFrame(look) : done();
+    look();
+})"""
+
+
+def forgets(page: Page, prefix: str = "") -> None:
+    """Wait until this device keeps nothing any more whose name begins so."""
+    page.evaluate(FORGETS, prefix)
+
+
 def accessible(page: Page) -> None:
     """Fail unless axe-core finds nothing to complain of in what the page shows now."""
     found = Axe().run(page)

@@ -9,7 +9,8 @@ from hotline.queue.ids import TicketId
 from hotline.queue.tickets import Attempt
 from hotline.switchboard import callbacks
 from tests import factories
-from tests.browser.desks import Desk, accessible
+from tests.browser.desks import Desk, accessible, forgets
+from tests.browser.together import other_tab
 from tests.calls import talks
 from tests.calls.stage import Stage
 
@@ -65,7 +66,22 @@ def test_a_note_is_there_again_after_the_page_was_closed(calls_back: Desk) -> No
     note = calls_back.page.get_by_label("Quelques mots pour la suite")
     expect(note).to_have_value("Sonne dans")
     calls_back.press("Pas de réponse")
-    calls_back.page.wait_for_function("Object.keys(localStorage).length === 0")
+    forgets(calls_back.page)
+
+
+def test_what_is_done_in_one_window_is_true_in_the_other(calls_back: Desk) -> None:
+    """Nothing is said of somebody who has rung, or been helped: the words were sent, and the rest waits."""
+    problems: list[str] = []
+    other = other_tab(calls_back, problems, "/day")
+    expect(other.get_by_label("Quelques mots pour la suite")).to_have_value("Sonne dans")
+    calls_back.press("Pas de réponse")
+    for page in (calls_back.page, other):
+        expect(page.locator("#day")).to_contain_text("Plus tard")
+        expect(page.locator("#day")).to_contain_text("À rappeler à partir de")
+        expect(page.locator("#day")).to_contain_text("Vous n’avez personne à rappeler maintenant.")
+        expect(page.locator("#left")).to_be_empty()
+    accessible(other)
+    assert problems == []
 
 
 def test_a_callback_is_given_up_with_a_reason_and_may_be_restored(calls_back: Desk) -> None:

@@ -7,13 +7,12 @@ from playwright.sync_api import Locator, Page, expect
 
 from hotline.simulator.legs import Leg
 from hotline.store import tickets
-from tests.browser.desks import Desk, accessible
+from tests.browser.desks import Desk, accessible, forgets
 from tests.calls.stage import Stage
 
 OpenDesk = Callable[..., Desk]
 pytestmark = pytest.mark.browser
 NUMBER = "06 39 98 00 07"
-NOTHING_KEPT = "Object.keys(localStorage).every((key) => !key.startsWith('number:'))"
 
 
 @pytest.fixture
@@ -49,7 +48,7 @@ def test_it_outlives_the_call_and_the_page(stage: Stage, dictated: tuple[Desk, L
     expect(field(desk.page)).to_have_value(NUMBER)
     desk.press("Promettre un rappel")
     expect(desk.scene).to_contain_text("Un rappel est promis")
-    desk.page.wait_for_function(NOTHING_KEPT)
+    forgets(desk.page, "number:")
     assert is_to_be_called(stage, caller) == "+33639980007"
 
 
@@ -67,7 +66,7 @@ def test_it_goes_with_the_write_up_of_whoever_is_to_be_called_back(
     field(desk.page).fill(NUMBER)
     desk.press("Enregistrer et reprendre les appels")
     expect(desk.page.locator("#said")).to_contain_text("Le rappel est dans")
-    desk.page.wait_for_function(NOTHING_KEPT)
+    forgets(desk.page, "number:")
     assert is_to_be_called(stage, caller) == "+33639980007"
 
 
@@ -85,7 +84,7 @@ def test_it_is_there_on_ones_day_when_it_was_never_sent(stage: Stage, dictated: 
     expect(field(desk.page)).to_have_value(NUMBER)
     desk.press("Promettre un rappel")
     expect(desk.page.locator("#day")).to_contain_text("Un rappel est promis")
-    desk.page.wait_for_function(NOTHING_KEPT)
+    forgets(desk.page, "number:")
 
 
 def test_an_empty_field_asks_for_nothing_when_the_talk_is_written_up(

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from hotline.simulator.legs import Leg
-from tests.browser.desks import Desk, accessible
+from tests.browser.desks import Desk, accessible, forgets
 from tests.browser.together import other_tab
 from tests.calls.stage import Stage
 
@@ -115,7 +115,7 @@ def test_a_call_that_rings_meanwhile_takes_nothing_away(stage: Stage, writing_up
     page.goto(f"/desk/{offer}/write-up")
     chosen(writing_up)
     writing_up.press("Enregistrer")
-    page.wait_for_function("Object.keys(localStorage).every((key) => !key.startsWith('form:'))")
+    forgets(page, "form:")
 
 
 def test_a_talk_that_began_while_the_network_was_away_is_shown(stage: Stage, writing_up: Desk) -> None:

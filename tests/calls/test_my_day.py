@@ -95,6 +95,9 @@ def test_who_was_not_reached_keeps_the_place_and_comes_up_again(stage: Stage, pr
     said = amina.post(f"/day/{ticket}/attempt", result="not_reached", note="sonne dans le vide").text
     assert "garde sa place" in said
     assert "Je rappelle cette personne" not in said
+    assert "Tout est à jour" not in said
+    for shown in (said, open_day(stage, "Bruno").get("/day").text):
+        assert "À rappeler à partir de : lundi 23 novembre, " in shown.partition("Plus tard</h2>")[2]
     stage.carrier.advance(3700)
     again = amina.get("/day").text
     assert "sonne dans le vide" in again

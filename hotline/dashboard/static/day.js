@@ -21,8 +21,12 @@
     detail.requestConfig.ticket = detail.elt.closest("[data-callback]")?.dataset.callback;
   });
   day.addEventListener("htmx:afterRequest", ({ detail: { successful, requestConfig } }) => {
-    if (successful && DONE.test(requestConfig.path)) localStorage.removeItem(PREFIX + requestConfig.ticket);
+    if (!successful || !DONE.test(requestConfig.path)) return;
+    localStorage.removeItem(PREFIX + requestConfig.ticket);
+    look();
   });
+  // another window of this browser has written, or sent what was written
+  addEventListener("storage", ({ key }) => { if (key?.startsWith(PREFIX)) look(); });
   day.addEventListener("htmx:afterSwap", ({ detail }) => { if (detail.target === day) look(); });
 
   function look() {
@@ -36,12 +40,13 @@
     }
   }
 
-  // The card is gone: they rang themselves, or somebody has helped them. Nothing that was written goes with it.
+  // The card is gone: they rang themselves, or somebody has seen to it. Nothing that was written goes with it.
   function show(key, words) {
     const notice = document.createElement("div");
     notice.className = "notice neutral";
     const why = document.createElement("p");
-    why.textContent = left.dataset.why;
+    const waits = day.querySelector(`[data-later="${key.slice(PREFIX.length)}"]`);
+    why.textContent = waits ? left.dataset.later : left.dataset.why;
     const kept = document.createElement("p");
     kept.className = "kept";
     kept.textContent = words;
