@@ -111,6 +111,8 @@ def save_note(m: Moment, mediator: MediatorId, offer: OfferId, base: int, note: 
     _theirs(m, mediator, offer)
     if len(note) > LONGEST_NOTE:
         raise TooLong(offer)
+    # their other devices show it too
+    m.tx.touched.add(of_mediator(mediator))
     return write_ups.save_note(m.tx, offer, base, note)
 
 

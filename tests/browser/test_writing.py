@@ -168,8 +168,10 @@ def test_two_windows_without_a_network_write_one_note(talk: tuple[Desk, Leg]) ->
     there.press("End")
     there.press_sequentially(" BBB")
     expect(notes(desk)).to_have_value("Cherche son avis AAA BBB")
+    expect(desk.page.locator("#note-state")).to_contain_text("Gardé sur cet appareil")
     desk.page.context.set_offline(False)
-    expect(other.locator("#note-state")).to_have_text("Enregistré.")
+    for page in (desk.page, other):
+        expect(page.locator("#note-state")).to_have_text("Enregistré.")
     desk.page.reload()
     expect(notes(desk)).to_have_value("Cherche son avis AAA BBB")
 

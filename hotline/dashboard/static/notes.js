@@ -5,12 +5,18 @@
 (() => {
   const desk = document.getElementById("desk");
   const NOTE = `note:${desk.dataset.account}:`;
+  const SEEN = `seen:${desk.dataset.account}:`;
   const FORM = `form:${desk.dataset.account}:`;
   const SOON = 700;
   const AGAIN = 3000;
   const A_WEEK = 7 * 24 * 3600_000;
+  const ME = String(Math.random());
   const timers = new Map();
   const saving = new Set();
+  // what the server has of a note, as far as this page knows
+  const known = new Map();
+  // what was typed here last, unless another window has written since
+  const typed = new Map();
 
   const keep = (key, value) => localStorage.setItem(key, JSON.stringify(value));
   const kept = (key) => JSON.parse(localStorage.getItem(key) ?? "null");
@@ -23,54 +29,100 @@
   document.addEventListener("scene", () => {
     const field = desk.querySelector("[data-note]");
     if (field) takeUp(field);
+    for (const key of Object.keys(localStorage)) {
+      if (key.startsWith(SEEN) && key !== SEEN + field?.dataset.note) localStorage.removeItem(key);
+    }
     const form = desk.querySelector("[data-finish]");
     if (form) fillIn(form);
   });
 
   function takeUp(field) {
-    const draft = kept(NOTE + field.dataset.note);
-    if (draft && draft.note !== field.value) {
-      field.value = draft.note;
-      later(field.dataset.note, 0);
-    }
+    const offer = field.dataset.note;
+    const draft = kept(NOTE + offer);
+    if (!draft) known.set(offer, field.value);
+    if (!draft || draft.note === field.value) return;
+    field.value = draft.note;
+    later(offer, 0);
+  }
+
+  // The caret of whoever is in the field stays where it was, as far as the text is the same.
+  function put(field, text) {
+    if (field.value === text) return;
+    const { value, selectionStart: from, selectionEnd: to, scrollTop } = field;
+    let same = 0;
+    while (same < value.length && value[same] === text[same]) same += 1;
+    const place = (at) => (at <= same ? at : Math.max(same, text.length - (value.length - at)));
+    field.value = text;
+    if (document.activeElement !== field) return;
+    field.setSelectionRange(place(from), place(to));
+    field.scrollTop = scrollTop;
   }
 
   desk.addEventListener("input", ({ target: field }) => {
-    if (field.dataset.note === undefined) return;
-    keep(NOTE + field.dataset.note, {
-      note: field.value, revision: Number(field.dataset.revision), address: field.dataset.save,
-    });
-    later(field.dataset.note, SOON);
+    if (field.dataset.note !== undefined) written(field);
   });
+
+  function written(field) {
+    const { note: offer, revision, save: address } = field.dataset;
+    const made = kept(NOTE + offer)?.made ?? known.get(offer) ?? "";
+    keep(NOTE + offer, { note: field.value, revision: Number(revision), address, made, by: ME });
+    typed.set(offer, field.value);
+    later(offer, SOON);
+  }
 
   // Another window of this browser has written.
   addEventListener("storage", ({ key, newValue }) => {
     const field = key?.startsWith(NOTE) && fieldOf(key.slice(NOTE.length));
     if (!field) return;
     // it has been saved there: what we write next is made of that
-    if (!newValue) { htmx.trigger(document.body, "me"); return; }
+    if (!newValue) { savedElsewhere(field); return; }
     const draft = JSON.parse(newValue);
+    typed.delete(field.dataset.note);
     field.dataset.revision = draft.revision;
-    if (field.value !== draft.note) field.value = draft.note;
+    put(field, draft.note);
   });
+
+  function savedElsewhere(field) {
+    const seen = kept(SEEN + field.dataset.note);
+    const here = typed.get(field.dataset.note);
+    // a letter was typed here just as it was saved there: the draft went with it
+    if (seen && here !== undefined && here !== seen.note && here === field.value) { written(field); return; }
+    allSaved(field);
+    htmx.trigger(document.body, "me");
+  }
 
   // Somebody has written elsewhere, on another device perhaps, and nothing here waits to be saved.
   document.addEventListener("fresh", ({ detail: fresh }) => {
     const theirs = fresh.querySelector("[data-note]");
     const field = theirs && fieldOf(theirs.dataset.note);
     if (!field || kept(NOTE + field.dataset.note)) return;
+    allSaved(field);
     if (Number(theirs.dataset.revision) <= Number(field.dataset.revision)) return;
     field.dataset.revision = theirs.dataset.revision;
-    field.value = theirs.value;
+    known.set(field.dataset.note, theirs.value);
+    put(field, theirs.value);
   });
+
+  // Whichever window has saved it: what was said of a draft is true no more.
+  function allSaved(field) {
+    const offer = field.dataset.note;
+    if (!kept(NOTE + offer) && document.getElementById("note-state")?.textContent !== "") state(offer, "saved");
+  }
 
   function later(offer, wait) {
     clearTimeout(timers.get(offer));
     timers.set(offer, setTimeout(() => save(offer), wait));
   }
 
+  // With the revision that another window has saved meanwhile.
+  function latest(offer) {
+    const [draft, seen] = [kept(NOTE + offer), kept(SEEN + offer)];
+    const isOlder = draft && seen?.revision > draft.revision;
+    return isOlder ? { ...draft, revision: seen.revision, made: seen.note } : draft;
+  }
+
   async function save(offer) {
-    const draft = kept(NOTE + offer);
+    const draft = latest(offer);
     if (!draft) return;
     if (saving.has(offer)) { later(offer, 300); return; }
     saving.add(offer);
@@ -102,16 +154,27 @@
     if (field) field.dataset.revision = answer.revision;
     const now = kept(NOTE + offer);
     if (!now) return;
+    known.set(offer, saved ? sent.note : answer.note);
+    if (saved) keep(SEEN + offer, { revision: answer.revision, note: sent.note });
     if (saved && now.note === sent.note) {
       localStorage.removeItem(NOTE + offer);
       state(offer, "saved");
       return;
     }
-    // somebody wrote elsewhere: nothing of either is dropped
-    const missing = saved || now.note.includes(answer.note) ? "" : `${answer.note}\n`;
-    keep(NOTE + offer, { ...now, note: missing + now.note, revision: answer.revision });
-    if (field && missing) field.value = missing + now.note;
+    // another window is being written in, and saves that itself: nothing is written over it
+    if (now.by !== ME && now.note !== sent.note) { later(offer, AGAIN); return; }
+    const note = saved ? now.note : both(now.made, now.note, answer.note);
+    keep(NOTE + offer, { ...now, note, revision: answer.revision, made: known.get(offer) });
+    if (field) put(field, note);
     later(offer, 0);
+  }
+
+  // Somebody wrote elsewhere: nothing of either is dropped, and what both are made of stands once.
+  function both(made, mine, theirs) {
+    if (mine.includes(theirs)) return mine;
+    if (theirs.includes(mine)) return theirs;
+    const wroteOn = made && mine.startsWith(made) && theirs.startsWith(made);
+    return `${theirs}\n${wroteOn ? mine.slice(made.length).trimStart() : mine}`;
   }
 
   function state(offer, word) {
