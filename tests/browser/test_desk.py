@@ -78,6 +78,20 @@ def test_by_keyboard_alone(stage: Stage, open_desk: OpenDesk) -> None:
     expect(desk.page.locator("#said")).to_contain_text("C’est enregistré")
 
 
+def test_a_key_takes_the_call_wherever_the_focus_is(stage: Stage, open_desk: OpenDesk) -> None:
+    stage.mediator("Amina", "taxes")
+    desk = open_desk("Amina")
+    stage.asks("2")
+    assert stage.rings("Amina")
+    expect(desk.scene).to_contain_text("Votre téléphone sonne")
+    desk.page.mouse.click(60, 700)
+    desk.type("a")
+    expect(desk.scene).to_contain_text("Cet appel est pour vous")
+    desk.page.get_by_role("link", name="Mon compte").focus()
+    desk.type("r")
+    expect(desk.page.locator("#said")).to_contain_text("proposé à quelqu’un d’autre")
+
+
 def test_a_reload_in_the_middle_of_a_call_shows_where_it_is(stage: Stage, open_desk: OpenDesk) -> None:
     desk, caller = talking(stage, open_desk)
     desk.page.get_by_label("Vos notes").fill("Deuxième identifiant")

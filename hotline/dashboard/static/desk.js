@@ -115,8 +115,8 @@
     }
   }
 
-  // Keys count while the focus is on the call that rings.
-  desk.addEventListener("keydown", (event) => {
+  // Keys count wherever the focus is, but in a field: there one types.
+  document.addEventListener("keydown", (event) => {
     if (event.key === "Tab") arm(true);
     if (!armed || event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.target.matches(TYPED)) return;
     const key = event.key.toLowerCase();
