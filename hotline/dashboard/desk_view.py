@@ -12,7 +12,18 @@ from hotline.queue.offers import OfferState
 from hotline.queue.places import PlaceKind, PlaceState
 from hotline.queue.shifts import next_start, on_duty_until
 from hotline.services import Services
-from hotline.store import calls, candidates, desk, mediators, offers, places, shifts, transfers, write_ups
+from hotline.store import (
+    calls,
+    candidates,
+    desk,
+    mediators,
+    offers,
+    places,
+    proposals,
+    shifts,
+    transfers,
+    write_ups,
+)
 from hotline.store.desk import Earlier, Noted, Offered, OpenTicket
 from hotline.store.mediators import Mediator
 from hotline.store.offers import Offer
@@ -79,6 +90,8 @@ class Caller:
     tickets: list[OpenTicket]
     handed: Handed | None
     noted: list[Noted]
+    is_proposed: bool
+    """Whether it is proposed to block their number, and nobody has decided."""
     topics: list[tuple[str, str]]
     """All topics of the line, for correcting this one: key and label."""
     others: list[Mediator]
@@ -227,6 +240,7 @@ def _caller(services: Services, tx: Tx, offer_id: OfferId, now: datetime) -> Cal
         tickets=desk.open_tickets(tx, index) if index else [],
         handed=_handed(tx, found),
         noted=desk.so_far(tx, found.call, found.id),
+        is_proposed=proposals.is_pending(tx, found.call),
         others=_free(tx, found, now),
         topics=[(topic.name, words.topic(script, topic.name)) for topic in script.topics],
     )

@@ -100,6 +100,12 @@ def add(tx: Tx, call: CallId, account: AccountId, reason: str, now: datetime) ->
     return True
 
 
+def is_pending(tx: Tx, call: CallId) -> bool:
+    """Whether it is proposed to block the number of that call, and nobody has decided."""
+    undecided = select(ProposalRow.id).where(ProposalRow.call_id == call, ProposalRow.decided_at.is_(None))
+    return tx.connection.execute(undecided).first() is not None
+
+
 def pending(tx: Tx) -> list[Proposal]:
     """Those that nobody has decided, the oldest first, with the number in full."""
     by_number: dict[bytes, tuple[int, bytes, list[Reason]]] = {}

@@ -251,7 +251,11 @@ def test_a_number_is_proposed_for_blocking_and_not_blocked(
     stage.connect(caller, stage.phones["Amina"])
     stage.leaves(caller)
     assert "quelques mots pourquoi" in desk.post(f"/desk/{offer}/block").text
-    assert "C’est proposé" in desk.post(f"/desk/{offer}/block", reason="insulte").text
+    assert "Proposer le blocage" in desk.get("/desk/now").text
+    proposed = desk.post(f"/desk/{offer}/block", reason="insulte").text
+    assert "C’est proposé" in proposed
+    assert "Il est proposé de bloquer ce numéro" in proposed
+    assert "Proposer le blocage" not in proposed
     with stage.services.store.reading() as tx:
         assert [[why.text for why in one.reasons] for one in proposals.pending(tx)] == [["insulte"]]
     desk.post(f"/desk/{offer}/finish", disposition="abusive")
