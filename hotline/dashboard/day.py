@@ -172,7 +172,7 @@ def _said(result: Attempt) -> str:
         Attempt.REACHED: _("C’est enregistré. Merci !"),
         Attempt.NOT_REACHED: _("C’est noté : cette personne garde sa place, et sera rappelée plus tard."),
         Attempt.GIVEN_UP: _(
-            "C’est noté : cette personne ne sera plus rappelée. Une erreur ? C’est réparable plus bas."
+            "C’est noté : cette personne ne sera plus rappelée. Une erreur ? Rétablissez le rappel plus bas."
         ),
     }[result]
 

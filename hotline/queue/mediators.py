@@ -35,14 +35,14 @@ class Patience:
 MISSED: Final = "missed"
 """The reason of whom unanswered offers set away."""
 COORDINATOR: Final = "coordinator"
-"""The reason of whom somebody else paused."""
+"""The reason of whom somebody else paused; of whom they made available again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What a mediator is now, until when (None: no end by itself), and the misses in a row.
 
-    `reason`: why they are away, one of the above or their own word for it.
+    `reason`: why they are away, one of the above or their own word for it; or who has ended that.
     """
 
     availability: Availability

@@ -116,9 +116,21 @@ def come_back(m: Moment, mediator: MediatorId) -> bool:
 
     A breather after a ring is not cut short: their telephone may not be hung up yet.
     """
+    return _set_free(m, mediator, None)
+
+
+def end_pause(m: Moment, mediator: MediatorId) -> bool:
+    """Somebody else makes them available, which their desk says. False while they are being rung or talk."""
+    here = mediators.get(m.tx, mediator)
+    was_away = here is not None and here.availability in (Availability.AWAY, Availability.OFF)
+    return _set_free(m, mediator, COORDINATOR if was_away else None)
+
+
+def _set_free(m: Moment, mediator: MediatorId, reason: str | None) -> bool:
     if _rests(m, mediator):
         return True
-    back = mediators.claim(m.tx, mediator, IDLE, Standing(Availability.AVAILABLE), m.now)
+    free = Standing(Availability.AVAILABLE, reason=reason)
+    back = mediators.claim(m.tx, mediator, IDLE, free, m.now)
     if back:
         matching.for_mediator(m, mediator)
     return back

@@ -92,6 +92,25 @@ def test_a_key_takes_the_call_wherever_the_focus_is(stage: Stage, open_desk: Ope
     expect(desk.page.locator("#said")).to_contain_text("proposé à quelqu’un d’autre")
 
 
+@pytest.mark.parametrize("touches", [False, True])
+def test_keys_are_told_to_whoever_has_some_and_the_two_answers_line_up(
+    stage: Stage, open_desk: OpenDesk, touches: bool
+) -> None:
+    stage.mediator("Amina", "taxes")
+    desk = open_desk("Amina", has_touch=touches, is_mobile=touches)
+    stage.asks("2")
+    assert stage.rings("Amina")
+    expect(desk.scene).to_contain_text("Votre téléphone sonne")
+    expect(desk.page.get_by_text("Au clavier")).to_be_visible(visible=not touches)
+    take, leave = (
+        desk.page.get_by_role("button", name=name).bounding_box()
+        for name in ("Je prends l’appel", "Pas maintenant")
+    )
+    assert take is not None
+    assert leave is not None
+    assert (take["y"], take["height"]) == (leave["y"], leave["height"])
+
+
 def test_a_reload_in_the_middle_of_a_call_shows_where_it_is(stage: Stage, open_desk: OpenDesk) -> None:
     desk, caller = talking(stage, open_desk)
     desk.page.get_by_label("Vos notes").fill("Deuxième identifiant")

@@ -57,6 +57,9 @@ def test_a_click_before_the_telephone_is_taken_up_only_says_that_they_are_coming
     amina.answer()
     stage.carrier.advance(8)
     assert caller.talking_to is None
+    picked_up = desk.get("/desk/now").text
+    assert "une messagerie vocale aurait pu décrocher" in picked_up
+    assert "Prenez-vous cet appel" not in picked_up
     amina.press("1")
     stage.carrier.advance(3)
     assert caller.talking_to is amina.leg

@@ -131,6 +131,19 @@ def test_a_pause_by_somebody_else_is_told_as_theirs(
     assert "sonné plusieurs fois" not in shown
 
 
+def test_whoever_is_made_available_by_somebody_else_is_told_so(
+    services: Services, amina: MediatorId, logged_in: LoggedIn
+) -> None:
+    me, told = logged_in(Role.MEDIATOR, mediator=amina), "La coordination vous a rendu·e disponible"
+    factories.at_once(services, lambda m: duty.end_pause(m, amina))
+    assert told not in me.get("/desk").text, "they were"
+    factories.at_once(services, lambda m: duty.pause(m, amina, None))
+    factories.at_once(services, lambda m: duty.end_pause(m, amina))
+    assert told in me.get("/desk").text
+    me.post("/desk/away", reason="meal", minutes="30")
+    assert told not in me.post("/desk/available").text
+
+
 def test_whoever_had_finished_for_good_is_on_again_with_a_new_shift(
     services: Services, logged_in: LoggedIn, clock: SetClock
 ) -> None:
