@@ -21,7 +21,7 @@
     detail.requestConfig.ticket = detail.elt.closest("[data-callback]")?.dataset.callback;
   });
   day.addEventListener("htmx:afterRequest", ({ detail: { successful, requestConfig } }) => {
-    if (!successful || !DONE.test(requestConfig.path)) return;
+    if (!successful || !DONE.test(requestConfig.path) || document.querySelector("#said .sorry")) return;
     localStorage.removeItem(PREFIX + requestConfig.ticket);
     look();
   });
