@@ -104,7 +104,7 @@ def resume(mediator: int) -> None:
     """Calls again for MEDIATOR (the number that `list` shows)."""
     services = opened()
     key = existing(services, mediator)
-    if not at_once(services, lambda m: duty.end_pause(m, key)):
+    if not at_once(services, lambda m: duty.come_back(m, key)):
         raise click.ClickException("being rung or talking just now")
     click.echo("Available.")
 

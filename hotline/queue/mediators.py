@@ -35,7 +35,9 @@ class Patience:
 MISSED: Final = "missed"
 """The reason of whom unanswered offers set away."""
 COORDINATOR: Final = "coordinator"
-"""The reason of whom somebody else paused; of whom they made available again."""
+"""The reason of whom somebody else paused."""
+RESUMED: Final = "resumed"
+"""The reason of whom somebody else made available again."""
 
 
 @dataclass(frozen=True, slots=True)

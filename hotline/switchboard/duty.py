@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from hotline.queue.ids import MediatorId, ShiftId
-from hotline.queue.mediators import COORDINATOR, Availability, Standing
+from hotline.queue.mediators import COORDINATOR, RESUMED, Availability, Standing
 from hotline.queue.offers import OfferState
 from hotline.queue.shifts import Shift, next_start
 from hotline.store import mediators, offers, shifts
@@ -104,8 +104,9 @@ def _is_off_until(m: Moment, mediator: MediatorId, until: datetime) -> bool:
 
 
 def end_pause(m: Moment, mediator: MediatorId) -> bool:
-    """Somebody else ends their pause. False when there is none: whoever is off has said so themselves."""
-    back = mediators.claim(m.tx, mediator, {Availability.AWAY}, Standing(Availability.AVAILABLE), m.now)
+    """Somebody else ends their pause, as their desk says. False when there is none: off is their own word."""
+    standing = Standing(Availability.AVAILABLE, reason=RESUMED)
+    back = mediators.claim(m.tx, mediator, {Availability.AWAY}, standing, m.now)
     if back:
         matching.for_mediator(m, mediator)
     return back
@@ -116,21 +117,9 @@ def come_back(m: Moment, mediator: MediatorId) -> bool:
 
     A breather after a ring is not cut short: their telephone may not be hung up yet.
     """
-    return _set_free(m, mediator, None)
-
-
-def end_pause(m: Moment, mediator: MediatorId) -> bool:
-    """Somebody else makes them available, which their desk says. False while they are being rung or talk."""
-    here = mediators.get(m.tx, mediator)
-    was_away = here is not None and here.availability in (Availability.AWAY, Availability.OFF)
-    return _set_free(m, mediator, COORDINATOR if was_away else None)
-
-
-def _set_free(m: Moment, mediator: MediatorId, reason: str | None) -> bool:
     if _rests(m, mediator):
         return True
-    free = Standing(Availability.AVAILABLE, reason=reason)
-    back = mediators.claim(m.tx, mediator, IDLE, free, m.now)
+    back = mediators.claim(m.tx, mediator, IDLE, Standing(Availability.AVAILABLE), m.now)
     if back:
         matching.for_mediator(m, mediator)
     return back

@@ -131,10 +131,10 @@ def test_a_pause_by_somebody_else_is_told_as_theirs(
     assert "sonné plusieurs fois" not in shown
 
 
-def test_whoever_is_made_available_by_somebody_else_is_told_so(
+def test_whoever_has_their_pause_ended_by_somebody_else_is_told_so(
     services: Services, amina: MediatorId, logged_in: LoggedIn
 ) -> None:
-    me, told = logged_in(Role.MEDIATOR, mediator=amina), "La coordination vous a rendu·e disponible"
+    me, told = logged_in(Role.MEDIATOR, mediator=amina), "La coordination a mis fin à votre pause"
     factories.at_once(services, lambda m: duty.end_pause(m, amina))
     assert told not in me.get("/desk").text, "they were"
     factories.at_once(services, lambda m: duty.pause(m, amina, None))
