@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.desks import Desk, accessible, opened
 from tests.calls.stage import Stage
@@ -36,6 +36,18 @@ def test_an_answer_that_refuses_is_told_and_forgotten_when_the_next_one_does_not
     desk.press("J’ai terminé")
     expect(banner).to_be_hidden()
     expect(desk.page.get_by_role("button", name="J’ai terminé")).to_have_count(0)
+
+
+def test_what_came_of_a_click_is_told_though_the_page_was_fetched_afresh_meanwhile(desk: Desk) -> None:
+    """The news of what was done may come before the answer does."""
+    held: list[Route] = []
+    desk.page.route("**/desk/off", lambda route: held.append(route), times=1)
+    with desk.page.expect_request("**/desk/off"):
+        desk.page.get_by_role("button", name="J’ai terminé").click()
+    held[0].fetch()
+    expect(desk.page.get_by_role("button", name="J’ai terminé")).to_have_count(0)
+    held[0].fulfill(status=503, body="")
+    expect(desk.page.locator("#connection")).to_contain_text("souci")
 
 
 def test_a_page_from_before_somebody_logged_in_anew_takes_up_the_new_session(desk: Desk) -> None:

@@ -61,6 +61,7 @@ def test_an_older_talk_does_not_come_up_in_a_breather(stage: Stage, talked: Talk
 
 def test_a_talk_that_was_handed_on_is_written_up_all_the_same(stage: Stage, talking: Talk) -> None:
     _, desk, offer = talking
+    stage.mediator("Driss", "work")
     desk.post(f"/desk/{offer}/transfer", to="topic:work")
     stage.carrier.advance(3)
     assert stage.state("Amina") == "wrap_up"

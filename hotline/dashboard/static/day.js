@@ -20,8 +20,8 @@
   day.addEventListener("htmx:beforeRequest", ({ detail }) => {
     detail.requestConfig.ticket = detail.elt.closest("[data-callback]")?.dataset.callback;
   });
-  day.addEventListener("htmx:afterRequest", ({ detail: { successful, requestConfig } }) => {
-    if (!successful || !DONE.test(requestConfig.path) || document.querySelector("#said .sorry")) return;
+  document.addEventListener("done", ({ detail: { requestConfig } }) => {
+    if (!DONE.test(requestConfig.path) || document.querySelector("#said .sorry")) return;
     localStorage.removeItem(PREFIX + requestConfig.ticket);
     look();
   });

@@ -63,7 +63,12 @@
     });
   }
 
-  document.addEventListener("htmx:sendError", ({ detail }) => unsent(detail));
+  // htmx tells what came of a request to whatever asked, which may have been fetched afresh meanwhile: then nobody
+  // would hear of it. So the request itself is listened to.
+  document.addEventListener("htmx:beforeSend", ({ detail }) => {
+    detail.xhr.addEventListener("load", () => answered(detail));
+    detail.xhr.addEventListener("error", () => unsent(detail));
+  });
   // whoever has been logged out is sent to log in, and comes back here
   const isSentAway = ({ xhr, pathInfo }) => xhr?.responseURL
     && new URL(xhr.responseURL).pathname !== new URL(pathInfo.requestPath, location.href).pathname;
@@ -71,16 +76,19 @@
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (isSentAway(event.detail)) event.detail.shouldSwap = false;
   });
-  document.addEventListener("htmx:afterRequest", ({ detail }) => {
-    if (isOut(detail) || isSentAway(detail)) location.reload();
-    else if (detail.successful) done(detail.requestConfig.verb);
-    else if (detail.xhr?.status) refused(detail);
-  });
 
-  function done(verb) {
+  function answered(detail) {
+    if (isOut(detail) || isSentAway(detail)) location.reload();
+    else if (detail.xhr.status < 400) done(detail);
+    else refused(detail);
+  }
+
+  function done(detail) {
+    const { verb } = detail.requestConfig;
     if (polls) lost(false);
     // what the page asks by itself tells nothing of what somebody did
     if (verb !== "get" && banner.dataset.shows === "trouble") show("");
+    document.dispatchEvent(new CustomEvent("done", { detail }));
   }
 
   // What somebody did was refused: the page may show what is no more. What a page asks by itself, it asks again.

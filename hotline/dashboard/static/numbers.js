@@ -18,9 +18,9 @@
   });
 
   place.addEventListener("htmx:afterSwap", fillIn);
-  place.addEventListener("htmx:afterRequest", ({ detail: { successful, requestConfig } }) => {
+  document.addEventListener("done", ({ detail: { requestConfig } }) => {
     const [, offer] = SENT.exec(requestConfig.path) ?? [];
-    if (offer && successful && hasIt(offer, requestConfig.path)) localStorage.removeItem(PREFIX + offer);
+    if (offer && hasIt(offer, requestConfig.path)) localStorage.removeItem(PREFIX + offer);
   });
 
   // It asks again where the number is none; where a write-up was not taken, that is said.
