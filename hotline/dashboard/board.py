@@ -139,7 +139,7 @@ def _row(
     return Row(
         position=position,
         topic=_topic(script, one.topic, in_language),
-        language=script.language(one.language).name if one.language != script.first.code else None,
+        language=words.spoken(script, one.language) if one.language != script.first.code else None,
         is_callback=is_callback,
         rings=one.state is PlaceState.OFFERED,
         since=one.queued_at,

@@ -111,7 +111,7 @@ def _callback(
         due=due,
         ticket=ticket,
         topic=words.topic(script, due.topic),
-        language=script.language(due.language).name if due.language != script.first.code else None,
+        language=words.spoken(script, due.language) if due.language != script.first.code else None,
         has_number=ticket.number_index is not None,
         messages=messages.of_ticket(tx, ticket.id),
         tried=tickets.attempts(tx, ticket.id),

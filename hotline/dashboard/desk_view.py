@@ -232,7 +232,7 @@ def _caller(services: Services, tx: Tx, offer_id: OfferId, now: datetime) -> Cal
     return Caller(
         offer=found,
         topic=words.topic(script, found.topic),
-        language=script.language(found.language).name if found.language != script.first.code else None,
+        language=words.spoken(script, found.language) if found.language != script.first.code else None,
         masked=words.masked(found.number) if found.number else None,
         area=words.area_of(found.number) if found.number else None,
         many=many,

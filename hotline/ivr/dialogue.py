@@ -96,7 +96,8 @@ def promised(state: State, reply: Promised, script: Script) -> Turn:
     heard = replace(state, step=Step.CODE, tries=state.tries + 1)
     if state.tries >= CODE_TIMES:
         # to whoever pressed a key each time it is said once more, and no key cuts it off
-        return replace(part(heard, script, ()), say=(noted, code, *part(heard, script, ()).say))
+        parting = part(heard, script, ())
+        return replace(parting, say=(noted, code, *parting.say))
     # time to find a pen, and to decide
     return Turn(heard, said, Ask(2 * script.timings.menu_silence))
 

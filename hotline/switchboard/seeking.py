@@ -40,6 +40,9 @@ def _seek(m: Moment, call: Call, script: Script, request: Seek) -> Reply:
         m, call, script, request.topic, request.language, anybody=True
     )
     place = waits or _queue(m, call, script, request)
+    themselves = _themselves(m, call)
+    if themselves is not None:
+        offers.spare(m.tx, place.id, themselves, m.now, m.now + A_CALL)
     live = _ringable(m, call, place)
     if live is None:
         found = matching.for_place(m, place)
@@ -48,7 +51,7 @@ def _seek(m: Moment, call: Call, script: Script, request: Seek) -> Reply:
         offering.ring(m, call, script, live)
         return Found(live.id)
     need = Need(place.language, place.skill)
-    if not candidates.anyone_present(m.tx, need, m.now, but=_themselves(m, call)):
+    if not candidates.anyone_present(m.tx, need, m.now, but=themselves):
         return NobodyOnDuty()
     if waits is None and positions.line_up(m.tx, place, m.now).position > script.limits.waiting:
         return QueueFull()
@@ -74,11 +77,7 @@ def _queue(m: Moment, call: Call, script: Script, request: Seek) -> Place:
         previous_id=previous,
     )
     m.note(call.id, "queued", {"topic": request.topic, "language": request.language})
-    added = places.add(m.tx, place)
-    themselves = _themselves(m, call)
-    if themselves is not None:
-        offers.spare(m.tx, added.id, themselves, m.now, m.now + A_CALL)
-    return added
+    return places.add(m.tx, place)
 
 
 def _themselves(m: Moment, call: Call) -> MediatorId | None:

@@ -257,6 +257,14 @@ def test_the_telephone_of_a_mediator_does_not_ring_for_their_own_call(stage: Sta
     assert stage.misses("Amina") == 0
 
 
+def test_nor_for_one_who_was_to_be_called_back(stage: Stage) -> None:
+    promised(stage, caller=factories.number(1))
+    stage.mediator("Amina", "taxes")
+    own = stage.asks("2", factories.number(1))
+    stage.hears(own, words.said("nobody_on_duty"))
+    assert stage.misses("Amina") == 0
+
+
 def test_a_mediator_who_rings_the_line_while_their_telephone_rings_is_taken_like_anybody(
     stage: Stage,
 ) -> None:
