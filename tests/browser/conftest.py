@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from tests.browser.demonstration import address
 from tests.browser.desks import Desk, opened
 from tests.calls.conftest import _stop_servers, make_stage
 from tests.calls.stage import Stage
 from tests.databases import _given, _template, database_url
 
-__all__ = ["_given", "_stop_servers", "_template", "database_url", "make_stage"]
+__all__ = ["_given", "_stop_servers", "_template", "address", "database_url", "make_stage"]
 
 FLAGS = [
     "--headless",

@@ -73,3 +73,50 @@ def test_no_page_asks_another_host(stage: Stage, open_desk: OpenDesk) -> None:
     assert len(asked) > len(PAGES)
     base = stage.services.settings.public_url
     assert [url for url in asked if not url.startswith((base, "data:"))] == []
+
+
+FOCUSED = """() => {
+    const one = document.activeElement;
+    const look = getComputedStyle(one);
+    const box = one.getBoundingClientRect();
+    return {
+        what: one === document.body ? "" : one.outerHTML.slice(0, 120),
+        ring: look.outlineStyle !== "none" && parseFloat(look.outlineWidth) >= 2,
+        seen: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight,
+    };
+}"""
+
+
+@pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "telephone"])
+def test_wherever_the_focus_goes_it_is_seen(stage: Stage, open_desk: OpenDesk, size: dict[str, int]) -> None:
+    peopled(stage)
+    page = open_desk("Amina", role=Role.ADMINISTRATOR, viewport=size).page
+    for path in PAGES:
+        page.goto(path)
+        stops = []
+        for _ in range(200):
+            page.keyboard.press("Tab")
+            stop = page.evaluate(FOCUSED)
+            if not stop["what"]:
+                break
+            stops.append(stop)
+        assert len(stops) >= 6, path
+        assert not stop["what"], f"{path}: no end of it"
+        assert [one["what"] for one in stops if not (one["ring"] and one["seen"])] == [], path
+
+
+def test_nothing_moves_for_whoever_wants_no_movement(stage: Stage, open_desk: OpenDesk) -> None:
+    stage.mediator("Amina", "taxes")
+    desk = open_desk("Amina", reduced_motion="reduce")
+    desk.page.evaluate("document.documentElement.dataset.moved = ''")
+    desk.page.evaluate(
+        """for (const kind of ["transitionrun", "animationstart"])
+            document.addEventListener(kind, () => document.documentElement.dataset.moved = kind)"""
+    )
+    stage.asks("2")
+    assert stage.rings("Amina")
+    desk.page.get_by_role("button", name="Je prends l’appel").hover()
+    desk.page.keyboard.press("Tab")
+    desk.press("Pas maintenant")
+    assert desk.page.locator("html").get_attribute("data-moved") == ""
+    assert desk.page.evaluate("document.getAnimations().length") == 0
