@@ -1,6 +1,7 @@
 """One call as three people live it, each in a browser of their own, with every process real."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -14,8 +15,8 @@ WRITTEN = "Ne trouve plus son avis d’imposition"
 
 @pytest.fixture
 def contexts(browser: Browser) -> Iterator[list[BrowserContext]]:
-    sizes = (LAPTOP, LAPTOP, PHONE)
-    opened = [browser.new_context(viewport={**size}, locale="fr-FR") for size in sizes]
+    sizes: tuple[Any, ...] = (LAPTOP, LAPTOP, PHONE)
+    opened = [browser.new_context(viewport=size, locale="fr-FR") for size in sizes]
     yield opened
     for context in opened:
         context.close()
