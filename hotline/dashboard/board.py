@@ -115,8 +115,8 @@ def at(services: Services, tx: Tx, in_language: str, now: datetime) -> Board:
     return Board(
         now=now,
         rows=[
-            _row(services.lines.script(tx, one.script), one, position, in_language, now, midnight)
-            for position, one in enumerate(queue.first, 1)
+            _row(services.lines.script(tx, one.script), one, in_language, now, midnight)
+            for one in queue.first
         ],
         queue=queue,
         groups=_groups(people),
@@ -131,13 +131,11 @@ def _midnight(now: datetime, zone: str) -> datetime:
     return datetime.combine(now.astimezone(ZoneInfo(zone)).date(), time(), ZoneInfo(zone))
 
 
-def _row(
-    script: Script, one: Waiting, position: int, in_language: str, now: datetime, midnight: datetime
-) -> Row:
+def _row(script: Script, one: Waiting, in_language: str, now: datetime, midnight: datetime) -> Row:
     is_callback = one.kind is PlaceKind.CALLBACK
     waited = max(now - one.queued_at, timedelta())
     return Row(
-        position=position,
+        position=one.position,
         topic=_topic(script, one.topic, in_language),
         language=words.spoken(script, one.language) if one.language != script.first.code else None,
         is_callback=is_callback,

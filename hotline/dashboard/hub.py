@@ -30,9 +30,12 @@ END: Final = "end"
 """The word for: this process ends, listen elsewhere."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Picture:
-    """The board, as HTML, for a page that shows it."""
+    """The board, as HTML, for the pages that show it in a language: always the latest one.
+
+    So nothing piles up where a page is not read for long, such as one of a laptop that sleeps.
+    """
 
     html: str
 
@@ -70,6 +73,7 @@ class Hub:
         self._rest = rest
         self._lock = threading.Lock()
         self._pages: dict[Inbox, _Page] = {}
+        self._pictures: dict[str, Picture] = {}
         self._listener: threading.Thread | None = None
         self._closed = threading.Event()
 
@@ -116,7 +120,8 @@ class Hub:
         return {page.board for _, page in self._present() if page.board}
 
     def _show(self, language: str, html: str) -> None:
-        picture = Picture(html)
+        picture = self._pictures.setdefault(language, Picture(html))
+        picture.html = html
         looking_on = [inbox for inbox, page in self._present() if page.board == language]
         for number, inbox in enumerate(looking_on, 1):
             inbox.put(picture)

@@ -54,5 +54,8 @@ def one_of(column: InstrumentedAttribute[Any], words: Iterable[StrEnum]) -> Colu
     """Whether the column holds one of these words, which are written out in the statement.
 
     So an index of just these rows is used, also by a statement that is planned once for all its values.
+    SQLite knows no condition but the index's own: one word is compared, several stand in their order.
     """
-    return column.in_([literal_column(f"'{word}'") for word in sorted(words)])
+    in_order = sorted(words, key=lambda word: list(type(word).__members__.values()).index(word))
+    written: list[ColumnElement[Any]] = [literal_column(f"'{word}'") for word in in_order]
+    return column == written[0] if len(written) == 1 else column.in_(written)

@@ -7,22 +7,21 @@ from functools import cache
 from itertools import starmap
 from typing import Final
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, func, or_, select
 
 from hotline.queue.mediators import Availability
 from hotline.queue.offers import OfferState
 from hotline.queue.outcomes import Outcome
-from hotline.queue.places import PlaceKind, PlaceState
+from hotline.queue.places import PlaceEnd, PlaceKind, PlaceState
 from hotline.queue.service_level import THRESHOLD
-from hotline.queue.tickets import Attempt
 from hotline.store.base import one_of
 from hotline.store.calls import CallRow
 from hotline.store.durations import seconds_between
 from hotline.store.mediators import MediatorRow
 from hotline.store.offers import OfferRow
-from hotline.store.places import PlaceRow
+from hotline.store.places import ON_THE_LINE, PlaceRow
 from hotline.store.shifts import covered, on_duty
-from hotline.store.tickets import AttemptRow, TicketRow
+from hotline.store.tickets import TicketRow
 from hotline.store.transactions import Tx
 
 _OnDuty = tuple[str, Availability, datetime | None, str | None]
@@ -30,6 +29,8 @@ _OnDuty = tuple[str, Availability, datetime | None, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
+    position: int
+    """In the whole queue, from 1."""
     """A place in the queue. `script`: the version that names its topic."""
 
     kind: PlaceKind
@@ -73,12 +74,6 @@ class Today:
     """Callbacks that ended with the caller being helped, whenever they were promised."""
 
 
-_CALLS = and_(
-    one_of(PlaceRow.kind, [PlaceKind.CALL]),
-    # the words of the partial index
-    PlaceRow.state != literal_column("'ended'"),
-    one_of(PlaceRow.state, [PlaceState.WAITING, PlaceState.OFFERED]),
-)
 _CALLBACKS = and_(
     one_of(PlaceRow.kind, [PlaceKind.CALLBACK]),
     one_of(PlaceRow.state, [PlaceState.WAITING]),
@@ -111,17 +106,32 @@ def _many(which: ColumnElement[bool]) -> ColumnElement[int | None]:
     return every.where(which).scalar_subquery()
 
 
-_FIRST_CALLS, _FIRST_CALLBACKS = _first(_CALLS), _first(_DUE)
-_HOW_MANY = select(_many(_CALLS), _many(_DUE), _many(_LATER))
+_FIRST_CALLS, _FIRST_CALLBACKS = _first(ON_THE_LINE), _first(_DUE)
+_HOW_MANY = select(_many(ON_THE_LINE), _many(_DUE), _many(_LATER))
+
+
+_BEFORE = select(_many(and_(_DUE, PlaceRow.queued_at < bindparam("then"))))
 
 
 def queue(tx: Tx, now: datetime, limit: int) -> Queue:
-    """Calls and due callbacks in one order: whoever has waited longest comes first."""
+    """Calls and due callbacks in one order: whoever has waited longest comes first.
+
+    Of more than `limit`, whoever is on the line is there before those who are to be called back.
+    """
     values = {"now": now, "many": limit}
-    rows = [row for each in (_FIRST_CALLS, _FIRST_CALLBACKS) for row in tx.connection.execute(each, values)]
-    first = [Waiting(*row[:-1]) for row in sorted(rows, key=lambda row: (row[5], row[6]))[:limit]]
-    calls, callbacks, later = tx.connection.execute(_HOW_MANY, {"now": now}).one()
-    return Queue(first, calls or 0, callbacks or 0, later or 0)
+    calls = list(tx.connection.execute(_FIRST_CALLS, values))
+    backs = list(tx.connection.execute(_FIRST_CALLBACKS, values))
+    how_many = tx.connection.execute(_HOW_MANY, {"now": now}).one()
+    shown = {row[-1] for row in (calls + backs)[:limit]}
+    first, unread = [], 0
+    for position, row in enumerate(sorted(calls + backs, key=lambda row: (row[5], row[6])), 1):
+        if len(backs) == limit and row[5] > backs[-1][5]:
+            # whoever is behind more callbacks than were read
+            before = tx.connection.execute(_BEFORE, {"now": now, "then": row[5]}).scalar_one()
+            unread = (before or 0) - limit
+        if row[-1] in shown:
+            first.append(Waiting(position + unread, *row[:-1]))
+    return Queue(first, *(many or 0 for many in how_many))
 
 
 _BUSY: Final = (Availability.OFFERED, Availability.ON_CALL, Availability.WRAP_UP)
@@ -154,26 +164,28 @@ _COUNTED = select(func.count(), func.count(case((_LEFT, CallRow.id)))).where(_SI
 # whoever was to be called back and rings again keeps an older place: they wait since they rang
 _ASKED = case((PlaceRow.queued_at > CallRow.started_at, PlaceRow.queued_at), else_=CallRow.started_at)
 _QUICK = seconds_between(_ASKED, OfferRow.accepted_at) <= THRESHOLD.total_seconds()
-_ANSWERED = (
-    select(
-        func.count(CallRow.id.distinct()),
-        func.count(case((_QUICK, CallRow.id)).distinct()),
-    )
-    .join(PlaceRow, PlaceRow.call_id == CallRow.id)
-    .join(OfferRow, OfferRow.place_id == PlaceRow.id)
+_TAKEN = (
+    select(OfferRow.id)
+    .join(PlaceRow, PlaceRow.id == OfferRow.place_id)
     .where(
-        _SINCE,
+        PlaceRow.call_id == CallRow.id,
         OfferRow.accepted_at.is_not(None),
         one_of(OfferRow.state, [OfferState.ACCEPTED, OfferState.FINISHED]),
     )
 )
+# from the calls of today to their offers: nobody looks through all the offers that there ever were
+_ANSWERED = select(
+    func.count(case((_TAKEN.exists(), CallRow.id))),
+    func.count(case((_TAKEN.where(_QUICK).exists(), CallRow.id))),
+).where(_SINCE)
 _PROMISED = select(func.count(TicketRow.id)).join(CallRow, CallRow.id == TicketRow.call_id).where(_SINCE)
-_GIVEN_UP = select(AttemptRow.id).where(
-    AttemptRow.ticket_id == TicketRow.id,
-    AttemptRow.result == Attempt.GIVEN_UP,
-    AttemptRow.undone_at.is_(None),
+# of a callback that was restored, its last place counts
+_HOW_IT_ENDED = (
+    select(PlaceRow.end).where(PlaceRow.ticket_id == TicketRow.id).order_by(PlaceRow.id.desc()).limit(1)
 )
-_KEPT = select(func.count(TicketRow.id)).where(TicketRow.closed_at >= bindparam("since"), ~_GIVEN_UP.exists())
+_KEPT = select(func.count(TicketRow.id)).where(
+    TicketRow.closed_at >= bindparam("since"), _HOW_IT_ENDED.scalar_subquery() == PlaceEnd.ANSWERED
+)
 
 
 def today(tx: Tx, since: datetime) -> Today:

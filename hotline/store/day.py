@@ -31,7 +31,7 @@ _TALKS = (
     )
     .join(WriteUpRow, WriteUpRow.offer_id == OfferRow.id)
     .where(
-        OfferRow.mediator_id == bindparam("mediator"),
+        WriteUpRow.mediator_id == bindparam("mediator"),
         OfferRow.state == OfferState.FINISHED,
         or_(
             OfferRow.accepted_at >= bindparam("since"),

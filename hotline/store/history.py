@@ -26,7 +26,7 @@ _OVERDUE = (
     .join(CallRow, CallRow.id == PlaceRow.call_id)
     .join(MediatorRow, MediatorRow.id == OfferRow.mediator_id)
     .where(_LATE)
-    .order_by(OfferRow.id)
+    .order_by(OfferRow.expires_at)
     .limit(100)
     .with_for_update(of=[CallRow, MediatorRow], skip_locked=True, key_share=True)
 )
@@ -72,7 +72,7 @@ def anything_due(tx: Tx, now: datetime) -> bool:
 
 def forgotten_legs(tx: Tx, now: datetime) -> list[LegSid]:
     """Calls whose end we were never told of."""
-    found = select(CallRow.leg).where(_FORGOTTEN).order_by(CallRow.id).limit(100)
+    found = select(CallRow.leg).where(_FORGOTTEN).order_by(CallRow.started_at).limit(100)
     legs = tx.connection.execute(found, {"long_ago": now - LONGEST_CALL}).scalars()
     return [LegSid(leg) for leg in legs]
 

@@ -24,6 +24,7 @@ class OfferRow(Base):
             "uq_offers_accepted", "place_id", unique=True, postgresql_where=_ACCEPTED, sqlite_where=_ACCEPTED
         ),
         Index("ix_offers_place", "place_id", "mediator_id"),
+        Index("ix_offers_mediator", "mediator_id", "id"),
         Index("ix_offers_overdue", "expires_at", postgresql_where=_LIVE, sqlite_where=_LIVE),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -107,7 +108,6 @@ _SPARE_NO_LONGER = (
 _OF_MEDIATOR = select(*COLUMNS).where(OfferRow.mediator_id == bindparam("mediator"), IS_LIVE)
 # one that only spares its mediator a place is over as soon as it is made
 _HELD_OUT = or_(OfferRow.made_at < OfferRow.ended_at, one_of(OfferRow.state, [OfferState.FINISHED]))
-# backwards by the key: whoever asks has just had one, and it is found among the latest
 _LATEST = (
     select(*COLUMNS)
     .where(OfferRow.mediator_id == bindparam("mediator"), OfferRow.ended_at.is_not(None), _HELD_OUT)

@@ -47,6 +47,7 @@ class PlaceRow(Base):
         _index("ix_places_waiting", "queued_at", "id", where=_WAITING),
         _index("ix_places_callbacks", "queued_at", "id", where=_CALLBACK),
         Index("ix_places_call_id", "call_id"),
+        Index("ix_places_ticket_id", "ticket_id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[PlaceKind]
@@ -109,6 +110,13 @@ _REMIND = _THIS.where(PlaceRow.said != Saying.NOTHING).values(said=Saying.POSITI
 _END = _THIS.where(PlaceRow.state != PlaceState.ENDED).values(
     state=PlaceState.ENDED, end=bindparam("why"), ended_at=bindparam("now")
 )
+ON_THE_LINE = and_(
+    one_of(PlaceRow.kind, [PlaceKind.CALL]),
+    # the words of the partial index
+    PlaceRow.state != literal_column("'ended'"),
+    one_of(PlaceRow.state, [PlaceState.WAITING, PlaceState.OFFERED]),
+)
+"""Whoever waits in a call, whether somebody's telephone rings for them or not."""
 FETCHABLE = and_(
     one_of(PlaceRow.kind, [PlaceKind.CALL]),
     one_of(PlaceRow.state, [PlaceState.WAITING]),

@@ -7,11 +7,10 @@ from functools import cache
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, literal, or_, select, tuple_
 
 from hotline.queue.mediators import PRESENT
-from hotline.queue.places import PlaceKind, PlaceState
 from hotline.store.base import Instant, one_of
 from hotline.store.candidates import knows, speaks, suits
 from hotline.store.mediators import MediatorRow
-from hotline.store.places import Place, PlaceRow
+from hotline.store.places import ON_THE_LINE, Place, PlaceRow
 from hotline.store.shifts import covered, on_duty
 from hotline.store.transactions import Tx
 
@@ -65,8 +64,7 @@ def _before(zones: int, skilled: bool) -> Select[str, str | None, int]:
     needs = (
         select(PlaceRow.language, PlaceRow.skill, func.count().label("callers"))
         .where(
-            one_of(PlaceRow.kind, [PlaceKind.CALL]),
-            one_of(PlaceRow.state, [PlaceState.WAITING, PlaceState.OFFERED]),
+            ON_THE_LINE,
             # a tuple does not hand its types on
             tuple_(PlaceRow.queued_at, PlaceRow.id)
             < tuple_(bindparam("queued_at", type_=Instant), bindparam("key")),

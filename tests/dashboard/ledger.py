@@ -106,11 +106,13 @@ class Ledger:
         return self.services.store.run(write)
 
     def closes(self, ticket: TicketId, result: Attempt = Attempt.REACHED) -> None:
+        end = PlaceEnd.GIVEN_UP if result is Attempt.GIVEN_UP else PlaceEnd.ANSWERED
+
         def write(tx: Tx) -> None:
             tickets.note_attempt(tx, ticket, result, None, None, self.now)
             tickets.move(tx, ticket, TicketState.CLOSED, self.now)
             place = callbacks.of_ticket(tx, ticket)
             assert place is not None
-            places.end(tx, place, PlaceEnd.ANSWERED, self.now)
+            places.end(tx, place, end, self.now)
 
         self.services.store.run(write)

@@ -14,7 +14,8 @@ from hotline.queue.outcomes import Outcome
 from hotline.queue.roles import Role
 from hotline.queue.tickets import Attempt
 from hotline.services import Services
-from hotline.store import mediators
+from hotline.store import calls, mediators
+from hotline.switchboard import promises
 from tests import factories
 from tests.dashboard.ledger import Ledger
 from tests.dashboard.statements import counted
@@ -93,6 +94,35 @@ def test_no_number_is_on_the_board(services: Services, ledger: Ledger, app: Flas
     assert "Amina" in text
     assert factories.CALLER[-8:] not in text.replace(" ", "")
     assert factories.number(1)[-8:] not in text.replace(" ", "")
+
+
+def test_whoever_is_on_the_line_is_shown_before_callbacks(
+    services: Services, ledger: Ledger, clock: SetClock
+) -> None:
+    ledger.waits(ledger.call(), "health")
+    for _ in range(boards.MOST_ROWS + 2):
+        clock.pass_(1)
+        call = ledger.call()
+        ledger.promises(call, ledger.waits(call))
+    clock.pass_(60)
+    ledger.waits(ledger.call(), "work")
+    rows = shown(services).rows
+    assert len(rows) == boards.MOST_ROWS
+    assert [(row.position, row.topic) for row in rows if not row.is_callback] == [
+        (1, "Santé"),
+        (boards.MOST_ROWS + 4, "Emploi"),
+    ]
+    assert [row.position for row in rows if row.is_callback] == list(range(2, boards.MOST_ROWS))
+
+
+def test_nobody_was_called_back_who_went_away_at_the_question_for_a_number(
+    services: Services, ledger: Ledger
+) -> None:
+    call = ledger.call(number=None)
+    ledger.promises(call, ledger.waits(call))
+    factories.at_once(services, lambda m: promises.settle(m, calls.get(m.tx, call)))
+    today = shown(services).today
+    assert (today.promised, today.kept) == (1, 0)
 
 
 def test_a_long_queue_is_shown_from_its_head(services: Services, ledger: Ledger, app: Flask) -> None:

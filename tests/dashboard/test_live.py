@@ -76,6 +76,22 @@ def test_the_first_change_is_shown_at_once_and_the_last_one_always(
     assert len(board.painted) <= 4, "not one for each change"
 
 
+def test_a_page_that_nobody_reads_keeps_one_picture(
+    make_hub: Callable[..., Hub], events: KeptEvents, board: Board, rest: Rest
+) -> None:
+    """A laptop that sleeps reads nothing, and its stream is not ended for it."""
+    hub = make_hub()
+    asleep, awake = hub.join({}, "fr"), shown_first(hub, rest)
+    for board.changes in range(1, 4):
+        events.publish(frozenset({BOARD}))
+        rest.ends()
+        assert heard(awake) == f"fr: {board.changes}"
+        rest.begins()
+    kept = [one for one in iter(lambda: asleep.get() if asleep.qsize() else None, None) if one != ALL]
+    assert len(kept) > 2
+    assert {id(one) for one in kept} == {id(kept[0])}
+
+
 def test_a_picture_is_handed_to_a_few_pages_at_a_time(events: KeptEvents, board: Board) -> None:
     """Three hundred threads that wake at one instant are what a caller would wait for."""
     pages: list[Inbox] = []
