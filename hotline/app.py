@@ -34,7 +34,7 @@ def create() -> Flask:
     """The application for the settings in the environment; what the web server calls."""
     services = wiring.from_environment(os.environ)
     _note_start(services.settings)
-    return create_app(services)
+    return create_app(services, dashboard.create(wiring.for_pages(services)))
 
 
 def create_app(services: Services, pages: "WSGIApplication | None" = None) -> Flask:

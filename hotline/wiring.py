@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from hotline.mailing.smtp import SmtpMail
 from hotline.services import Services
 from hotline.settings import Settings, SettingsError
 from hotline.store import mediators
-from hotline.store.engines import BadAddressError
+from hotline.store.engines import CALLERS, PAGES, BadAddressError, Room
 from hotline.store.transactions import Store
 from hotline.switchboard.lines import Line, Lines, line
 from hotline.switchboard.ports import Clock, Events, Jobs, Mail
@@ -54,6 +54,11 @@ def build(settings: Settings, *, clock: Clock | None = None, jobs: Jobs | None =
     )
 
 
+def for_pages(services: Services) -> Services:
+    """The same for the pages, with connections to the database of their own: no caller waits for one."""
+    return replace(services, store=_store(services.settings, services.events, PAGES))
+
+
 def _mail(settings: Settings) -> Mail:
     if settings.mail_folder is not None:
         return FolderMail(settings.mail_folder)
@@ -69,9 +74,9 @@ def check_secret(services: Services) -> None:
             )
 
 
-def _store(settings: Settings, events: Events) -> Store:
+def _store(settings: Settings, events: Events, room: Room = CALLERS) -> Store:
     try:
-        return Store(settings.database_url, settings.secret_key, events.publish)
+        return Store(settings.database_url, settings.secret_key, events.publish, room)
     except BadAddressError as error:
         raise SettingsError(f"DATABASE_URL is of no use: {error}") from error
     except OSError as error:

@@ -1,5 +1,6 @@
 """Makes an engine whose transactions behave alike on PostgreSQL and SQLite."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from typing import Any, Final
@@ -9,21 +10,28 @@ from sqlalchemy.exc import ArgumentError
 
 LOCK_SECONDS: Final = 5
 READING: Final = "hotline_reading"
-# A turn holds a connection for milliseconds, so few serve many; two web processes and a worker together stay
-# below the 100 that PostgreSQL allows by default. Errors are logged without the values of statements.
-_POOL: Final[dict[str, Any]] = {
-    "pool_size": 10,
-    "max_overflow": 10,
-    "pool_timeout": LOCK_SECONDS,
-    "hide_parameters": True,
-}
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many connections an engine opens at most, and how many seconds one who finds none waits for one."""
+
+    most: int
+    wait: float
+
+
+# A turn holds a connection for milliseconds, so few serve many; two web processes with both and a worker
+# together stay below the 100 that PostgreSQL allows by default.
+CALLERS: Final = Room(20, LOCK_SECONDS)
+PAGES: Final = Room(8, 20)
+"""However many pages ask at one instant: none takes a connection that a caller would need."""
 
 
 class BadAddressError(Exception):
     """The address names no database that can be used."""
 
 
-def make_engine(url: str) -> Engine:
+def make_engine(url: str, room: Room = CALLERS) -> Engine:
     """An engine for `url`. Opens no connection. Raises BadAddressError."""
     try:
         parsed = make_url(url)
@@ -31,14 +39,25 @@ def make_engine(url: str) -> Engine:
     except (ArgumentError, ImportError, ValueError) as error:
         raise BadAddressError("it must look like postgresql+psycopg://… or sqlite:///file") from error
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, **_POOL, pool_pre_ping=True, connect_args=_limits(parsed))
+        return create_engine(parsed, **_pool(room), pool_pre_ping=True, connect_args=_limits(parsed))
     if not parsed.database or parsed.database == ":memory:":
         raise BadAddressError("a database in memory would be another one for each connection")
     Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, **_POOL, connect_args={"timeout": LOCK_SECONDS})
+    engine = create_engine(parsed, **_pool(room), connect_args={"timeout": LOCK_SECONDS})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _pool(room: Room) -> dict[str, Any]:
+    """Errors are logged without the values of statements."""
+    kept = room.most // 2
+    return {
+        "pool_size": kept,
+        "max_overflow": room.most - kept,
+        "pool_timeout": room.wait,
+        "hide_parameters": True,
+    }
 
 
 def _limits(url: URL) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from hotline.store.engines import READING, make_engine
+from hotline.store.engines import CALLERS, READING, Room, make_engine
 from hotline.store.sealing import Sealer
 
 log = logging.getLogger(__name__)
@@ -42,9 +42,15 @@ class Tx:
 class Store:
     """The database of one process. No connection is opened before it is needed."""
 
-    def __init__(self, database_url: str, secret: str, publish: Publish = lambda _topics: None) -> None:
+    def __init__(
+        self,
+        database_url: str,
+        secret: str,
+        publish: Publish = lambda _topics: None,
+        room: Room = CALLERS,
+    ) -> None:
         """`publish` is told after each commit what has changed; it must not raise and not take long."""
-        self.engine: Engine = make_engine(database_url)
+        self.engine: Engine = make_engine(database_url, room)
         self._sealer = Sealer(secret)
         self._publish = publish
 
