@@ -6,7 +6,7 @@ import click
 
 from hotline.cli.mediators import at_once
 from hotline.cli.opened import opened
-from hotline.ivr import numbers
+from hotline.services import Services
 from hotline.store import callers
 from hotline.switchboard.blocking import Spared, spared
 
@@ -26,7 +26,7 @@ def blocks() -> None:
 def add(number: str, reason: str, days: int | None) -> None:
     """Block the telephone NUMBER."""
     services = opened()
-    found = _written(number, fiction=services.settings.fiction_numbers)
+    found = _written(services, number)
     if not reason.strip():
         raise click.BadParameter("say why: other coordinators read it", param_hint="--reason")
     if len(reason) > LONGEST_REASON:
@@ -59,14 +59,14 @@ def list_() -> None:
 def remove(number: str) -> None:
     """Take calls from NUMBER again."""
     services = opened()
-    found = _written(number, fiction=services.settings.fiction_numbers)
+    found = _written(services, number)
     if not services.store.run(lambda tx: callers.unblock(tx, found)):
         raise click.BadParameter(f"{found} is not blocked; see: hotline blocks list")
     click.echo(f"No longer blocked: {found}")
 
 
-def _written(number: str, *, fiction: bool) -> str:
+def _written(services: Services, number: str) -> str:
     try:
-        return numbers.written(number, fiction=fiction)
+        return services.lines.number(number)
     except ValueError as error:
         raise click.BadParameter(str(error)) from error

@@ -8,7 +8,6 @@ import click
 from sqlalchemy.exc import IntegrityError
 
 from hotline.cli.opened import opened
-from hotline.ivr import numbers
 from hotline.queue.ids import MediatorId
 from hotline.services import Services
 from hotline.store import mediators as stored
@@ -135,7 +134,7 @@ def _check(services: Services, skills: tuple[str, ...], languages: tuple[str, ..
 
 
 def _reached(services: Services, number: str) -> str:
-    found = numbers.written(number, fiction=services.settings.fiction_numbers)
+    found = services.lines.number(number)
     if any(found in line.script.numbers for line in services.lines.lines):
         raise ValueError(f"{found} is the number of the line itself: it would call itself")
     return found

@@ -11,7 +11,6 @@ from hotline.dashboard.desk_view import Desk, Scene
 from hotline.dashboard.endings import Deadlines
 from hotline.dashboard.languages import translated as _
 from hotline.dashboard.pages import notice, over
-from hotline.ivr import numbers
 from hotline.queue.dispositions import Disposition
 from hotline.queue.ids import MediatorId, OfferId
 from hotline.queue.offers import OfferState
@@ -35,8 +34,7 @@ class DeskPage:
 
     def number_in(self, text: str) -> str | None:
         """The number that was typed, if there is one. Raises ValueError."""
-        fiction = self._services.settings.fiction_numbers
-        return numbers.written(text, fiction=fiction) if text.strip() else None
+        return self._services.lines.number(text) if text.strip() else None
 
     def after(self, moved: bool) -> str:
         busy = _("Votre téléphone sonne, ou vous êtes en conversation : changez cela juste après.")

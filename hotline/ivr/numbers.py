@@ -53,8 +53,8 @@ def is_begun(digits: str, region: str) -> bool:
     return len(more) > 1 and reason != phonenumbers.ValidationResult.TOO_LONG
 
 
-def written(text: str, region: str = "FR", *, fiction: bool = False) -> str:
-    """The number that a person wrote, in E.164. Raises ValueError when it is none."""
+def written(text: str, region: str, *, fiction: bool = False) -> str:
+    """The number that a person in that region wrote, in E.164. Raises ValueError when it is none."""
     number = _valid(text, region, fiction=fiction)
     if number is None:
         raise ValueError(f"{text!r} is not a telephone number like +33 1 99 00 12 34")

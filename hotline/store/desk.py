@@ -11,6 +11,7 @@ from hotline.queue.ids import CallId, OfferId, PlaceId, TicketId
 from hotline.queue.offers import OfferState
 from hotline.queue.outcomes import Outcome
 from hotline.queue.tickets import TicketState
+from hotline.store.base import one_of
 from hotline.store.calls import CallRow
 from hotline.store.mediators import MediatorRow
 from hotline.store.offers import OfferRow
@@ -44,21 +45,27 @@ _OFFERED = (
     .where(OfferRow.id == bindparam("offer"))
 )
 _EARLIER = (
+    select(CallRow.id, CallRow.started_at, CallRow.outcome)
+    .where(CallRow.number_index == bindparam("number_index"), CallRow.id != bindparam("call"))
+    .order_by(CallRow.started_at.desc())
+    .limit(bindparam("many"))
+)
+_WRITTEN_UP = (
     select(
-        CallRow.started_at,
-        CallRow.outcome,
+        PlaceRow.call_id,
         WriteUpRow.topic,
         WriteUpRow.disposition,
         WriteUpRow.note,
         WriteUpRow.passed_to,
         WriteUpRow.due_on,
     )
-    .outerjoin(PlaceRow, PlaceRow.call_id == CallRow.id)
-    .outerjoin(OfferRow, (OfferRow.place_id == PlaceRow.id) & (OfferRow.state == OfferState.FINISHED))
-    .outerjoin(WriteUpRow, WriteUpRow.offer_id == OfferRow.id)
-    .where(CallRow.number_index == bindparam("number_index"), CallRow.id != bindparam("call"))
-    .order_by(CallRow.started_at.desc())
-    .limit(bindparam("many"))
+    .join(OfferRow, OfferRow.id == WriteUpRow.offer_id)
+    .join(PlaceRow, PlaceRow.id == OfferRow.place_id)
+    .where(
+        PlaceRow.call_id.in_(bindparam("calls", expanding=True)),
+        one_of(OfferRow.state, [OfferState.FINISHED]),
+    )
+    .order_by(WriteUpRow.offer_id)
 )
 _HOW_MANY = select(func.count()).where(
     CallRow.number_index == bindparam("number_index"), CallRow.id != bindparam("call")
@@ -108,7 +115,7 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """An earlier call of the same number."""
+    """An earlier call of the same number: what its last talk came to, and what was noted in all of them."""
 
     at: datetime
     outcome: Outcome | None
@@ -153,12 +160,19 @@ def earlier(tx: Tx, number_index: bytes, call: CallId) -> tuple[int, list[Earlie
     """How many earlier calls there were of that number, and the latest few."""
     values = {"number_index": number_index, "call": call}
     many = tx.connection.execute(_HOW_MANY, values).scalar_one()
-    rows = tx.connection.execute(_EARLIER, values | {"many": A_FEW})
-    found = [
-        Earlier(at, outcome, topic, disposition, _opened(tx, note), _opened(tx, passed_to), due_on)
-        for at, outcome, topic, disposition, note, passed_to, due_on in rows
-    ]
-    return many, found
+    found = {
+        key: Earlier(at, outcome, None, None, "", "", None)
+        for key, at, outcome in tx.connection.execute(_EARLIER, values | {"many": A_FEW})
+    }
+    for key, topic, disposition, note, passed_to, due_on in tx.connection.execute(
+        _WRITTEN_UP, {"calls": list(found)}
+    ):
+        before = found[key]
+        noted = "\n".join(filter(str.strip, (before.note, _opened(tx, note))))
+        found[key] = Earlier(
+            before.at, before.outcome, topic, disposition, noted, _opened(tx, passed_to), due_on
+        )
+    return many, list(found.values())
 
 
 def open_tickets(tx: Tx, number_index: bytes) -> list[OpenTicket]:

@@ -91,9 +91,9 @@ _END = {
     for state, from_there in _FROM.items()
 }
 _PICK_UP = _THIS.where(OfferRow.picked_up_at.is_(None)).values(picked_up_at=bindparam("now"))
-_CLICK = _THIS.where(one_of(OfferRow.state, PENDING), OfferRow.mediator_id == bindparam("by")).values(
-    clicked_at=bindparam("now")
-)
+_CLICK = _THIS.where(
+    one_of(OfferRow.state, PENDING), OfferRow.mediator_id == bindparam("by"), OfferRow.declined_at.is_(None)
+).values(clicked_at=bindparam("now"))
 _REFUSE = _THIS.where(one_of(OfferRow.state, PENDING)).values(declined_at=bindparam("now"))
 _SPARED = (
     select(func.min(OfferRow.id))
@@ -159,7 +159,10 @@ def pick_up(tx: Tx, offer: OfferId, now: datetime) -> bool:
 
 
 def click(tx: Tx, offer: OfferId, mediator: MediatorId, now: datetime) -> bool:
-    """Note that the mediator takes it, by a click; False when it is not held out to them any more."""
+    """Note that the mediator takes it, by a click.
+
+    False when it is not held out to them any more, or they have said no by another click.
+    """
     return tx.connection.execute(_CLICK, {"key": offer, "by": mediator, "now": now}).rowcount == 1
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from hotline.ivr import numbers
 from hotline.ivr import script as scripts
 from hotline.ivr.reading import ScriptError
 from hotline.ivr.script import Script
@@ -41,6 +42,13 @@ class Lines:
     def for_number(self, number: str) -> Line:
         """The line of that number. One that no script names gets the first line: nobody is turned away."""
         return next((line for line in self.lines if number in line.script.numbers), self.lines[0])
+
+    def number(self, text: str) -> str:
+        """The number, in E.164, that somebody of ours wrote as one dials it where the first line is.
+
+        Raises ValueError.
+        """
+        return numbers.written(text, self.lines[0].script.region, fiction=self.fiction_numbers)
 
     def pin(self, tx: Tx, line: Line, now: datetime) -> None:
         """See to it that the version is in the store before a call refers to it."""

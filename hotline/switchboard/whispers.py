@@ -59,9 +59,14 @@ def _refused(m: Moment, offer_id: OfferId) -> bool:
 
 
 def _clicked(m: Moment, offer_id: OfferId) -> bool:
-    """Whether the mediator has clicked since; a click before that only says that they are coming."""
+    """Whether the mediator has clicked since; a click before that only says that they are coming.
+
+    Whoever has then said no by a click has said so: another click comes too late.
+    """
     offer = offers.get(m.tx, offer_id)
     if offer is None or offer.clicked_at is None or offer.picked_up_at is None:
+        return False
+    if offer.declined_at is not None:
         return False
     return offer.clicked_at > offer.picked_up_at
 

@@ -278,3 +278,18 @@ def test_nonsense_changes_nothing_and_breaks_nothing(stage: Stage, ringing: tupl
     assert caller.talking_to is stage.phones["Amina"].leg
     stage.leaves(caller)
     assert "C’est enregistré" in desk.post(f"/desk/{offer}/finish", disposition="solved", topic="x" * 99).text
+
+
+def test_the_last_word_is_no(stage: Stage, ringing: tuple[Leg, Visitor]) -> None:
+    """Taken up, taken, and then declined, before the carrier could be told anything."""
+    caller, desk = ringing
+    stage.phones["Amina"].answer()
+    stage.carrier.advance(1)
+    offer = offer_of(stage, "Amina")
+    stage.jobs.out_of_reach = True
+    desk.post(f"/desk/{offer}/take")
+    desk.post(f"/desk/{offer}/leave")
+    assert "Cet appel est pour vous" not in desk.post(f"/desk/{offer}/take").text, "that is too late"
+    stage.carrier.advance(15)
+    assert caller.talking_to is None
+    assert stage.state("Amina") != "on_call"

@@ -5,6 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.ivr import numbers
+from hotline.switchboard.lines import Lines, line
+from tests import scripts
 
 FRENCH = ("FR", "GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF")
 
@@ -60,13 +62,13 @@ def test_no_more_digits_may_follow(digits: str) -> None:
 
 @pytest.mark.parametrize("text", ["01 99 00 12 34", "+33 1 99 00 12 34", "01.99.00.12.34", "0033199001234"])
 def test_a_written_number_is_read_as_people_write(text: str) -> None:
-    assert numbers.written(text) == "+33199001234"
+    assert numbers.written(text, "FR") == "+33199001234"
 
 
 @pytest.mark.parametrize("text", ["", "Amina", "06 39 98 00 01", "1234"])
 def test_a_written_number_that_is_none_is_named(text: str) -> None:
     with pytest.raises(ValueError, match=f"^'{text}' is not a telephone number"):
-        numbers.written(text)
+        numbers.written(text, "FR")
 
 
 @pytest.mark.parametrize("region", FRENCH)
@@ -119,7 +121,7 @@ def test_elsewhere_the_rules_of_the_region_hold_alone() -> None:
 
 
 def test_a_mediator_overseas_is_written_as_people_write_there() -> None:
-    assert numbers.written("06 92 12 34 56") == "+262692123456"
+    assert numbers.written("06 92 12 34 56", "FR") == "+262692123456"
 
 
 def test_regions_are_known_by_their_code() -> None:
@@ -140,3 +142,8 @@ def test_regions_are_known_by_their_code() -> None:
 )
 def test_a_number_is_written_as_people_write_it(number: str, region: str, text: str) -> None:
     assert numbers.readable(number, region) == text
+
+
+def test_a_number_is_read_as_people_dial_it_where_the_line_is() -> None:
+    belgian = Lines([line("demo", scripts.body(region="BE"), fiction_numbers=True)], fiction_numbers=True)
+    assert belgian.number("0470 12 34 56") == "+32470123456"
