@@ -181,3 +181,11 @@ def test_an_account_is_closed_while_its_owner_talks(
     assert "son téléphone peut sonner pendant ses permanences" in page
     assert "mettez fin à la pause" not in page
     assert is_on_duty(services, amina)
+
+
+def test_an_open_desk_looks_again_when_the_pause_is_over(
+    services: Services, amina: MediatorId, logged_in: LoggedIn, clock: SetClock
+) -> None:
+    until = clock.now() + timedelta(minutes=10)
+    factories.at_once(services, lambda m: duty.pause(m, amina, until))
+    assert 'data-changes-in="601"' in logged_in(mediator=amina).get("/desk").text
