@@ -144,7 +144,7 @@ def _row(tx: Tx, one: Mediator, services: Services) -> tuple[str, ...]:
     duty_now = "on duty" if shifts.is_on_duty(tx, one.id, services.clock.now()) else "off duty"
     skills = ",".join(stored.skills(tx, one.id)) or "-"
     languages = ",".join(stored.languages(tx, one.id))
-    number = stored.number(tx, one.id)
+    number = stored.number(tx, one.id) or "no number"
     return (f"{one.id:>4}", one.name, number, str(one.availability), duty_now, languages, skills)
 
 

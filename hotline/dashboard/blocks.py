@@ -42,6 +42,7 @@ def blueprint(services: Services) -> Blueprint:
     routes.before_request(access.only(Role.COORDINATOR))
     here = _Blocks(services)
     routes.add_url_rule("", "page", here.page)
+    routes.add_url_rule("/<blocked>/remove", "removal", here.removal)
     posts: dict[str, Callable[..., AnyResponse | str | tuple[str, int]]] = {
         "add": here.add,
         "<blocked>/number": here.number,
@@ -82,6 +83,20 @@ class _Blocks:
             return self._shown(form, {"number": _already(before)}, already=number), 422
         flash(_("Le numéro est bloqué. Qui appelle de ce numéro entend une phrase polie."), "success")
         return redirect(url_for("blocks.page"))
+
+    def removal(self, blocked: str) -> str | AnyResponse:
+        """Ask first: the number is masked, so whoever lets it in by mistake could not enter it again."""
+        with self._services.store.reading() as tx:
+            block = callers.block_of(tx, _index(blocked))
+        if block is None:
+            return self._back(_not_blocked())
+        return render_template(
+            "block_removal.html",
+            blocked=blocked,
+            block=block,
+            number=words.masked(block.number),
+            now=self._services.clock.now(),
+        )
 
     def remove(self, blocked: str) -> AnyResponse:
         index = _index(blocked)

@@ -37,6 +37,8 @@ A_QUARTER: Final = timedelta(minutes=15)
 class Scene(StrEnum):
     """What the desk is about just now: there is one thing at a time."""
 
+    NO_NUMBER = "no_number"
+    """Their number was freed: nothing rings before they have given another one."""
     OFF = "off"
     AWAY = "away"
     OUT_OF_HOURS = "out_of_hours"
@@ -172,6 +174,8 @@ _ABOUT_A_CALLER = frozenset({Scene.OFFER, Scene.TALK, Scene.WRITE_UP})
 
 def _scene(tx: Tx, here: Mediator, on_duty: bool) -> tuple[Scene, Offer | None]:
     """What it is about, and the offer in question."""
+    if not here.has_number:
+        return Scene.NO_NUMBER, None
     match here.availability:
         case Availability.ON_CALL:
             return _talk(tx, here)

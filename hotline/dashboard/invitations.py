@@ -10,6 +10,7 @@ from email_validator import EmailNotValidError, validate_email
 from itsdangerous import BadSignature, SignatureExpired, TimestampSigner, URLSafeTimedSerializer
 
 from hotline.dashboard import letters
+from hotline.dashboard.languages import translated as _
 from hotline.queue.ids import AccountId
 from hotline.queue.roles import Role
 from hotline.services import Services
@@ -35,11 +36,12 @@ class Refusal(StrEnum):
 
 
 class NotPossible(Exception):
-    """Nobody can be invited like this."""
+    """Nobody can be invited like this. `account`: who has the address already."""
 
-    def __init__(self, why: Refusal) -> None:
+    def __init__(self, why: Refusal, account: AccountId | None = None) -> None:
         super().__init__(why)
         self.why = why
+        self.account = account
 
 
 class Trouble(StrEnum):
@@ -153,11 +155,11 @@ def _written(services: Services, email: str, name: str | None, role: Role, *, re
 
 def _renewed(tx: Tx, account: Account, name: str | None, role: Role, *, reopen: bool) -> AccountId:
     if not account.active:
-        raise NotPossible(Refusal.CLOSED)
+        raise NotPossible(Refusal.CLOSED, account.id)
     if account.password is not None and not reopen:
-        raise NotPossible(Refusal.HERE_ALREADY)
+        raise NotPossible(Refusal.HERE_ALREADY, account.id)
     if account.role is not role:
-        raise NotPossible(Refusal.OTHER_ROLE)
+        raise NotPossible(Refusal.OTHER_ROLE, account.id)
     changes = {"session": new_session()}
     if name is not None and account.password is None:
         # it may have been mistyped; whoever has come since says themselves how they are called
@@ -182,6 +184,11 @@ def _name(given: str) -> str:
 def is_name(name: str) -> bool:
     """One line with at least one letter."""
     return 0 < len(name.strip()) <= LONGEST_NAME and name.isprintable()
+
+
+def no_name() -> str:
+    """What is said of a name that is none."""
+    return _("Écrivez un nom, sur une seule ligne, de %(most)d signes au plus.", most=LONGEST_NAME)
 
 
 def _is_sent(services: Services, account: Account, made: str) -> bool:

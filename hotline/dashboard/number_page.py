@@ -12,14 +12,14 @@ from hotline.dashboard.languages import translated as _
 from hotline.ivr import numbers
 from hotline.queue.roles import Role
 from hotline.services import Services
-from hotline.store import accounts
+from hotline.store import accounts, mediators
 from hotline.store import number_checks as kept
 from hotline.store.accounts import Account
 from hotline.store.number_checks import NumberCheck
 from hotline.store.transactions import Tx
 from hotline.switchboard import number_checks
 from hotline.switchboard.moment import Moment
-from hotline.switchboard.number_checks import NotUsable, Refusal, TooManyCalls, Verdict
+from hotline.switchboard.number_checks import NotUsable, Refusal, Taken, TooManyCalls, Verdict
 from hotline.switchboard.ports import CarrierTrouble
 
 T = TypeVar("T")
@@ -37,7 +37,8 @@ def blueprint(services: Services) -> Blueprint:
     return routes
 
 
-def refusal(why: Refusal) -> str:
+def refusal(why: Refusal, holder: str = "") -> str:
+    """`holder`: the colleague whose number it is."""
     return {
         Refusal.NO_NUMBER: _(
             "Ce n’est pas un numéro de téléphone que nous pouvons appeler. Exemple : %(one)s",
@@ -45,8 +46,13 @@ def refusal(why: Refusal) -> str:
         ),
         Refusal.THE_LINES: _("C’est le numéro de la ligne elle-même : donnez le vôtre."),
         Refusal.ANOTHERS: _(
-            "Ce numéro est déjà celui d’une autre personne de l’équipe. "
-            "Si c’est bien le vôtre, parlez-en à la coordination."
+            "%(name)s a déjà ce numéro dans l’équipe. S’il est maintenant à vous, la coordination peut le "
+            "libérer à la page de cette personne ; ensuite, donnez-le à nouveau. "
+            "Sinon, donnez un autre numéro.",
+            name=holder,
+        ),
+        Refusal.IN_USE: _(
+            "Ce téléphone est en communication pour la ligne : donnez à nouveau ce numéro juste après."
         ),
         Refusal.THEIRS_ALREADY: _("C’est déjà votre numéro."),
     }[why]
@@ -69,7 +75,8 @@ class _Number:
         except NotUsable as error:
             return self._form(written, refusal(error.why)), 422
         except TooManyCalls as error:
-            return render_template("number/often.html", until=error.until), 429
+            more = {"until": error.until, "waits": self._waiting() is not None}
+            return render_template("number/often.html", **more), 429
         return self._called(check, written)
 
     def code(self) -> str | AnyResponse:
@@ -85,6 +92,9 @@ class _Number:
                 check = self._waiting()
                 wrong = _("Ce n’est pas ce code-là. Écoutez encore, ou demandez un autre appel.")
                 return (_code_form(check, wrong), 422) if check else redirect(url_for("number.page"))
+            case Taken(holder):
+                flash(refusal(Refusal.ANOTHERS, holder), "error")
+                return redirect(url_for("number.page"))
             case Verdict.OVER:
                 flash(_("Ce code ne sert plus. Ce n’est pas grave : demandez un autre appel."), "error")
                 return redirect(url_for("number.page"))
@@ -109,13 +119,22 @@ class _Number:
         try:
             self._do(number_checks.change_number)
         except NotUsable as error:
-            flash(refusal(error.why), "error")
+            flash(refusal(error.why, error.holder), "error")
         else:
             flash(_("Votre nouveau numéro est enregistré : c’est lui qui sonnera."), "success")
         return redirect(url_for("profile.page"))
 
     def _form(self, written: str, wrong: str | None) -> str:
-        return render_template("number/number.html", written=written, wrong=wrong)
+        return render_template("number/number.html", written=written, wrong=wrong, has_one=self._has_one())
+
+    def _has_one(self) -> bool:
+        """Whether their telephone rings without another number."""
+        mediator = access.user().mediator_id
+        if mediator is None:
+            return False
+        with self._services.store.reading() as tx:
+            found = mediators.get(tx, mediator)
+        return found is not None and found.has_number
 
     def _waiting(self) -> NumberCheck | None:
         with self._services.store.reading() as tx:

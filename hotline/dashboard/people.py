@@ -9,14 +9,15 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.dashboard import abilities, access, people_view, words
 from hotline.dashboard.abilities import Choices, NotEnough
-from hotline.dashboard.invitations import Invitation, NotPossible, invite, new_session
+from hotline.dashboard.invitations import Invitation, NotPossible, invite, new_session, no_name
 from hotline.dashboard.invitations import Refusal as NoInvitation
 from hotline.dashboard.languages import translated as _
 from hotline.queue.ids import AccountId, MediatorId
 from hotline.queue.mediators import Availability
 from hotline.queue.roles import Role, includes
 from hotline.services import Services
-from hotline.store import people
+from hotline.store import mediators, people
+from hotline.store.mediators import Mediator
 from hotline.store.people import Person
 from hotline.store.transactions import Tx
 from hotline.switchboard import duty
@@ -41,6 +42,7 @@ def blueprint(services: Services) -> Blueprint:
         "mediators/<int:mediator>/abilities": here.abilities,
         "mediators/<int:mediator>/pause": here.pause,
         "mediators/<int:mediator>/resume": here.resume,
+        "mediators/<int:mediator>/free-number": here.free_number,
         "<int:account>/close": here.close,
         "<int:account>/reopen": here.reopen,
         "<int:account>/role": here.role,
@@ -109,6 +111,12 @@ class _People:
             return _back(person, _("La pause est finie. En ce moment, la personne n’est pas de permanence."))
         return _back(person, _("La pause est finie : les appels peuvent reprendre."))
 
+    def free_number(self, mediator: int) -> AnyResponse:
+        person = self._mediator(mediator)
+        if not self._do(lambda m: duty.free_number(m, MediatorId(mediator))):
+            return _back(person, _busy(), "error")
+        return _back(person, _("Le numéro est libéré : il ne sonne plus pour la ligne."))
+
     def close(self, account: int) -> AnyResponse:
         session = new_session()
         quiet = self._do(lambda m: doings.close(m, access.user().id, AccountId(account), session))
@@ -126,8 +134,15 @@ class _People:
         if request.form.get("role") not in list(Role):
             abort(400)
         role, session = Role(request.form["role"]), new_session()
-        self._do(lambda m: doings.change_role(m, access.user().id, AccountId(account), role, session))
-        flash(_("Le rôle est changé. La personne doit se connecter à nouveau."), "success")
+        opened = self._do(
+            lambda m: doings.change_role(m, access.user().id, AccountId(account), role, session)
+        )
+        flash(
+            _("Le rôle est changé. La personne doit se connecter à nouveau.")
+            if opened
+            else _("Le rôle est changé. L’invitation déjà envoyée sert toujours, avec ce rôle."),
+            "success",
+        )
         return redirect(url_for("people.person", account=account))
 
     def sessions(self, account: int) -> AnyResponse:
@@ -148,7 +163,7 @@ class _People:
         try:
             made = invite(self._services, form["email"], form["name"], Role(form["role"]), send=True)
         except NotPossible as error:
-            return _invite_form(form, error.why), 422
+            return _invite_form(form, error), 422
         return _invited(form, made)
 
     def _account(self, account: int) -> Person:
@@ -173,12 +188,19 @@ class _People:
             row=people_view.row(person, known, now),
             person=person,
             choices=choices or known,
+            number=self._masked(person.mediator),
             pauses=people_view.pauses(person, now),
             may_change=account is not None and account.id != me.id and includes(me.role, account.role),
-            may_give=[(one, words.role(one)) for one in Role] if me.may(Role.ADMINISTRATOR) else [],
+            may_give=[(one, words.role(one)) for one in _may_give(person)],
             now=now,
             **more,
         )
+
+    def _masked(self, mediator: Mediator | None) -> str | None:
+        if mediator is None:
+            return None
+        with self._services.store.reading() as tx:
+            return words.masked(mediators.number(tx, mediator.id))
 
     def _do(self, work: Callable[[Moment], T]) -> T:
         services, now = self._services, self._services.clock.now()
@@ -196,7 +218,11 @@ def _back(person: Person, said: str, kind: str = "success") -> AnyResponse:
 def _reopened(person: Person) -> str:
     """What has become of the telephone: it may have been busy when the account was closed, and not paused."""
     if person.mediator is None:
+        if person.account is not None and person.account.password is None:
+            return _("Le compte est rouvert. Renvoyez l’invitation : l’ancien lien ne sert plus.")
         return _("Le compte est rouvert.")
+    if not person.mediator.has_number:
+        return _("Le compte est rouvert. Son téléphone ne sonnera pas avant qu’un numéro soit donné.")
     if person.mediator.availability is Availability.AWAY:
         return _("Le compte est rouvert. Si son téléphone doit sonner, mettez fin à la pause.")
     return _("Le compte est rouvert, et son téléphone peut sonner pendant ses permanences.")
@@ -221,21 +247,35 @@ def _may_invite() -> list[Role]:
     return [role for role in Role if access.user().may(role)]
 
 
-def _invite_form(form: dict[str, Any], why: NoInvitation | None = None) -> str:
-    name, email = _wrong(why) if why else (None, None)
-    roles = [(role, words.role(role)) for role in _may_invite()]
-    return render_template("people/invite.html", form=form, roles=roles, wrong_name=name, wrong_email=email)
+def _may_give(person: Person) -> list[Role]:
+    """Roles that somebody may be given: before they have come it is but another invitation."""
+    waits = person.account is not None and person.account.password is None
+    return _may_invite() if waits or access.user().may(Role.ADMINISTRATOR) else []
+
+
+def _invite_form(form: dict[str, Any], error: NotPossible | None = None) -> str:
+    name, email = _wrong(error.why) if error else (None, None)
+    return render_template(
+        "people/invite.html",
+        form=form,
+        roles=[(role, words.role(role)) for role in _may_invite()],
+        wrong_name=name,
+        wrong_email=email,
+        known=error.account if error else None,
+    )
 
 
 def _wrong(why: NoInvitation) -> tuple[str | None, str | None]:
     """What is wrong with the name, and with the address."""
     if why is NoInvitation.NO_NAME:
-        return _("Écrivez un nom, sur une seule ligne."), None
+        return no_name(), None
     return None, {
         NoInvitation.NO_ADDRESS: _("Ce n’est pas une adresse e-mail. Exemple : prenom@example.org"),
-        NoInvitation.HERE_ALREADY: _("Cette personne a déjà un compte : vous la trouverez dans l’équipe."),
-        NoInvitation.OTHER_ROLE: _("Cette personne est déjà invitée, avec un autre rôle."),
-        NoInvitation.CLOSED: _("Le compte de cette personne est fermé : rouvrez-le dans l’équipe."),
+        NoInvitation.HERE_ALREADY: _("Cette personne a déjà un compte."),
+        NoInvitation.OTHER_ROLE: _(
+            "Cette personne est déjà invitée, avec un autre rôle : changez-le à sa page."
+        ),
+        NoInvitation.CLOSED: _("Le compte de cette personne est fermé : rouvrez-le à sa page."),
     }[why]
 
 

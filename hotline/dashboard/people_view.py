@@ -93,6 +93,8 @@ def _state(person: Person) -> tuple[str, str]:
         return _("invitation envoyée"), ""
     if mediator is None:
         return _("ne prend pas d’appels"), ""
+    if not mediator.has_number:
+        return _("sans numéro"), "sorry"
     waits = mediator.availability in (Availability.AVAILABLE, Availability.OFF)
     if waits and not person.is_on_duty:
         return _("hors permanence"), ""

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.dashboard import abilities, access, words
 from hotline.dashboard.abilities import Choices, NotEnough
-from hotline.dashboard.invitations import is_name, new_session
+from hotline.dashboard.invitations import is_name, new_session, no_name
 from hotline.dashboard.languages import LANGUAGES, speaking
 from hotline.dashboard.languages import translated as _
 from hotline.dashboard.users import User
@@ -42,7 +42,7 @@ class _Profile:
     def person(self) -> AnyResponse | tuple[str, int]:
         name, language = request.form.get("name", "").strip(), request.form.get("language")
         if not is_name(name) or language not in LANGUAGES:
-            return self._shown(self._choices(), wrong_name=_("Écrivez un nom, sur une seule ligne.")), 422
+            return self._shown(self._choices(), wrong_name=no_name()), 422
         user, wants = access.user(), "reminders" in request.form
         self._services.store.run(lambda tx: _write_person(tx, user, name, language, wants))
         with speaking(language):
@@ -101,9 +101,11 @@ class _Profile:
             **wrong,
         )
 
-    def _masked(self, mediator: MediatorId) -> str:
+    def _masked(self, mediator: MediatorId) -> str | None:
+        """None: their number was freed."""
         with self._services.store.reading() as tx:
-            return words.masked(mediators.number(tx, mediator))
+            number = mediators.number(tx, mediator)
+        return words.masked(number) if number else None
 
 
 def _write_person(tx: Tx, user: User, name: str, language: str, wants_reminders: bool) -> None:

@@ -1,8 +1,6 @@
 """The rota: who is on duty when, week by week and on single days, and when nobody is."""
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
@@ -10,45 +8,29 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from hotline.dashboard import access, words
+from hotline.dashboard import access, rota_view, words
 from hotline.dashboard.addresses import LARGEST
 from hotline.dashboard.languages import translated as _
-from hotline.ivr.rota import Gap, gaps
 from hotline.queue.ids import MediatorId, ShiftId
-from hotline.queue.mediators import Availability
 from hotline.queue.roles import Role
-from hotline.queue.shifts import Hours, Shift, is_over, is_skipped, parse_hours, wall_clock
+from hotline.queue.shifts import (
+    Hours,
+    Shift,
+    is_covered,
+    is_over,
+    is_skipped,
+    overlapping,
+    parse_hours,
+    wall_clock,
+)
 from hotline.services import Services
 from hotline.store import mediators, shifts
-from hotline.store.mediators import Mediator
 from hotline.switchboard import duty
 from hotline.switchboard.moment import Moment
 
 T = TypeVar("T")
 ON_A_DATE: Final = "date"
-MOST_GAPS: Final = 6
 FARTHEST: Final = timedelta(days=366)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A shift as it stands in the table."""
-
-    id: ShiftId
-    mediator: Mediator
-    shift: Shift
-
-
-@dataclass(frozen=True, slots=True)
-class Rota:
-    people: list[Mediator]
-    """All of them, to choose from."""
-    week: list[tuple[Mediator, list[list[Entry]]]]
-    """Whoever has a weekly shift, and theirs from Monday to Sunday."""
-    days: list[Entry]
-    """Shifts on one day that are not over."""
-    gaps: list[Gap]
-    more_gaps: int
 
 
 class Wrong(Exception):
@@ -65,6 +47,7 @@ def blueprint(services: Services) -> Blueprint:
     here = _Rota(services)
     routes.add_url_rule("", "page", here.page)
     routes.add_url_rule("", "add", here.add, methods=["POST"])
+    routes.add_url_rule("/search", "search", here.search, methods=["POST"])
     routes.add_url_rule("/<int:shift>/remove", "removal", here.removal)
     routes.add_url_rule("/<int:shift>/remove", "remove", here.remove, methods=["POST"])
     return routes
@@ -76,16 +59,27 @@ class _Rota:
         self._script = services.lines.lines[0].script
 
     def page(self) -> str:
-        return self._shown({"person": request.args.get("person", ""), "day": "0"}, {})
+        """Of everybody, or of whoever the address names: by their key, which is no name."""
+        person = request.args.get("person", "")
+        return self._shown({"person": person, "day": "0"}, {}, only=_key(person))
+
+    def search(self) -> str:
+        """Names are personal: they go into no address, nor into the list of pages that a browser keeps."""
+        return self._shown({"day": "0"}, {}, sought=request.form.get("q", "").strip()[:120])
 
     def add(self) -> str | AnyResponse | tuple[str, int]:
         form = {key: request.form.get(key, "").strip() for key in ("person", "day", "date", "start", "end")}
         try:
             mediator, shift = self._read(form)
-            self._do(lambda m: _add_once(m, mediator, shift))
+            overlaps = self._do(lambda m: _add_once(m, mediator, shift))
         except Wrong as error:
             return self._shown(form, error.words), 422
-        flash(_("C’est ajouté : %(shift)s.", shift=_words(shift)), "success")
+        said = _("C’est ajouté : %(shift)s.", shift=_words(shift))
+        if overlaps:
+            said += " " + _(
+                "Une partie de ces heures était déjà au planning : elles comptent une seule fois."
+            )
+        flash(said, "success")
         return redirect(url_for("shifts.page"))
 
     def removal(self, shift: int) -> str | AnyResponse:
@@ -106,11 +100,18 @@ class _Rota:
         flash(_("La permanence est retirée. Un appel en cours continue."), "success")
         return redirect(url_for("shifts.page"))
 
-    def _shown(self, form: Mapping[str, str], wrong: Mapping[str, str]) -> str:
+    def _shown(
+        self,
+        form: Mapping[str, str],
+        wrong: Mapping[str, str],
+        sought: str = "",
+        only: MediatorId | None = None,
+    ) -> str:
+        """`sought`: in the names of whoever is shown; `only` this one is."""
         now = self._services.clock.now()
         return render_template(
             "shifts.html",
-            rota=self._rota(now),
+            rota=rota_view.rota(self._services, now, sought, only),
             form=form,
             wrong=wrong,
             words=words,
@@ -119,31 +120,19 @@ class _Rota:
             on_a_date=ON_A_DATE,
         )
 
-    def _rota(self, now: datetime) -> Rota:
-        with self._services.store.reading() as tx:
-            people = {one.id: one for one in mediators.every(tx)}
-            entries = [Entry(key, people[who], shift) for key, who, shift in shifts.every(tx)]
-        holes = gaps(self._script.opening, [one.shift for one in entries if _answers(one.mediator)], now)
-        return Rota(
-            people=sorted(people.values(), key=_name),
-            week=_week(entries),
-            days=_days(entries, now),
-            gaps=holes[:MOST_GAPS],
-            more_gaps=len(holes[MOST_GAPS:]),
-        )
-
     def _read(self, form: Mapping[str, str]) -> tuple[MediatorId, Shift]:
         """What the form says. Raises Wrong."""
         now = self._services.clock.now()
         wrong: dict[str, str] = {}
-        if not (form["person"].isdecimal() and len(form["person"]) < len(str(LARGEST))):
+        person = _key(form["person"])
+        if person is None:
             wrong["person"] = _("Choisissez une personne.")
         day, hours = _day(form, wrong), _hours(form, wrong)
-        if wrong or day is None or hours is None:
+        if wrong or person is None or day is None or hours is None:
             raise Wrong(wrong)
         shift = Shift(day, hours, self._script.zone)
         _check_day(shift, now)
-        return MediatorId(int(form["person"])), shift
+        return person, shift
 
     def _do(self, work: Callable[[Moment], T]) -> T:
         services, now = self._services, self._services.clock.now()
@@ -153,6 +142,10 @@ class _Rota:
 def _was_gone() -> AnyResponse:
     flash(_("Cette permanence était déjà retirée."), "error")
     return redirect(url_for("shifts.page"))
+
+
+def _key(text: str) -> MediatorId | None:
+    return MediatorId(int(text)) if text.isdecimal() and len(text) < len(str(LARGEST)) else None
 
 
 def _day(form: Mapping[str, str], wrong: dict[str, str]) -> int | date | None:
@@ -190,36 +183,22 @@ def _hours(form: Mapping[str, str], wrong: dict[str, str]) -> Hours | None:
         return None
 
 
-def _add_once(m: Moment, mediator: MediatorId, shift: Shift) -> None:
-    if mediators.get(m.tx, mediator) is None:
+def _add_once(m: Moment, mediator: MediatorId, shift: Shift) -> bool:
+    """Whether a part of it was in their rota already. Raises Wrong where there is nothing to add."""
+    here = mediators.get(m.tx, mediator)
+    if here is None:
         raise Wrong({"person": _("Cette personne ne répond plus au téléphone : choisissez-en une autre.")})
-    if shift in shifts.of(m.tx, mediator).values():
-        raise Wrong({"person": _("Cette permanence est déjà au planning.")})
+    beside = overlapping(shift, shifts.of(m.tx, mediator).values())
+    if is_covered(shift, beside):
+        there = ", ".join(_words(one) for one in beside)
+        said = _(
+            "%(name)s est déjà au planning à ces heures (%(there)s) : il n’y a rien à ajouter.",
+            name=here.name,
+            there=there,
+        )
+        raise Wrong({"end": said})
     duty.add_shift(m, mediator, shift)
-
-
-def _answers(mediator: Mediator) -> bool:
-    """Whether a shift of theirs counts: whoever is paused without end will not be there."""
-    return mediator.availability is not Availability.AWAY or mediator.until is not None
-
-
-def _week(entries: list[Entry]) -> list[tuple[Mediator, list[list[Entry]]]]:
-    cells: defaultdict[tuple[MediatorId, object], list[Entry]] = defaultdict(list)
-    weekly = [one for one in entries if isinstance(one.shift.day, int)]
-    for one in sorted(weekly, key=lambda one: one.shift.hours.start):
-        cells[one.mediator.id, one.shift.day].append(one)
-    people = sorted({one.mediator.id: one.mediator for one in weekly}.values(), key=_name)
-    return [(who, [cells[who.id, day] for day in words.WEEKDAYS]) for who in people]
-
-
-def _days(entries: list[Entry], now: datetime) -> list[Entry]:
-    single = [(one.shift.day, one) for one in entries if isinstance(one.shift.day, date)]
-    found = [(day, one) for day, one in single if not is_over(one.shift, now)]
-    return [one for _day, one in sorted(found, key=lambda each: (each[0], each[1].shift.hours.start))]
-
-
-def _name(mediator: Mediator) -> str:
-    return words.alphabetical(mediator.name)
+    return bool(beside)
 
 
 def _words(shift: Shift) -> str:

@@ -80,6 +80,8 @@ def _waiting(values: dict[str, Any]) -> dict[str, Any]:
     return {
         "authr_key": key["key"],
         "authr_qrcode": key["image"],
+        "authr_username": key["username"],
+        "authr_issuer": key["issuer"],
         "chosen_method": AUTHENTICATOR,
         "changing": changing,
         "state_token": security.tf_setup_serializer.dumps(state) if changing else None,

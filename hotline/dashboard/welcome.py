@@ -53,9 +53,10 @@ class _Welcome:
     def topics(self) -> str | AnyResponse:
         if not self._is_proven():
             return redirect(url_for("number.page"))
+        skills, languages = self._before()
         spoken = {code for code, _name in abilities.offered(self._services).languages}
-        ticked = frozenset({language()} & spoken)
-        return _form(abilities.offered(self._services, languages=ticked), None)
+        ticked = frozenset(languages or {language()} & spoken)
+        return _form(abilities.offered(self._services, frozenset(skills), ticked), None)
 
     def finish(self) -> str | AnyResponse | tuple[str, int]:
         try:
@@ -64,7 +65,7 @@ class _Welcome:
         except NotEnough as error:
             return _form(error.ticked, error.words), 422
         except NotUsable as error:
-            flash(number_page.refusal(error.why), "error")
+            flash(number_page.refusal(error.why, error.holder), "error")
             return redirect(url_for("number.page"))
         if made is None:
             return redirect(url_for("welcome.page"))
@@ -84,6 +85,11 @@ class _Welcome:
             return number_checks.become_mediator(moment, account, languages, skills)
 
         return services.store.run(run)
+
+    def _before(self) -> tuple[list[str], list[str]]:
+        """What they were known for here, if they have answered at their number before."""
+        with self._services.store.reading() as tx:
+            return number_checks.abilities_before(tx, access.user().id, self._services.clock.now())
 
     def _is_proven(self) -> bool:
         with self._services.store.reading() as tx:

@@ -1,21 +1,30 @@
-"""What a mediator hears who is called to see whether the number is theirs: a code, three times."""
+"""What is heard on a number that somebody gave as theirs: why it rings, and a code, three times.
+
+Whoever gave a number that is not theirs makes a stranger's telephone ring: that one is spoken to first.
+"""
 
 from hotline.ivr.prompts import Sentences
 
 _SAID = {
     "fr": (
         "Bonjour, ici {title}.",
-        "Votre code est : {code}.",
+        "Quelqu'un a donné ce numéro pour répondre aux appels de la ligne.",
+        "Si ce n'est pas vous, raccrochez : rien ne se passera.",
+        "Si c'est vous, voici votre code : {code}.",
         "Je répète : {code}.",
         "Une dernière fois : {code}.",
+        "Ne donnez ce code à personne au téléphone.",
         "Au revoir.",
     ),
     # the line's title is in the line's first language
     "en": (
         "Hello, this is the help line.",
-        "Your code is: {code}.",
+        "Somebody gave this number to answer calls of the line.",
+        "If it was not you, hang up: nothing will happen.",
+        "If it was you, here is your code: {code}.",
         "Once more: {code}.",
         "One last time: {code}.",
+        "Do not tell this code to anybody on the telephone.",
         "Goodbye.",
     ),
 }

@@ -14,6 +14,14 @@ _FICTION = re.compile(r"\+3363998[0-9]{4}")
 _DEAR: Final = frozenset(
     {phonenumbers.PhoneNumberType.PREMIUM_RATE, phonenumbers.PhoneNumberType.SHARED_COST}
 )
+_NOBODYS: Final = _DEAR | {
+    phonenumbers.PhoneNumberType.PAGER,
+    phonenumbers.PhoneNumberType.PERSONAL_NUMBER,
+    phonenumbers.PhoneNumberType.TOLL_FREE,
+    phonenumbers.PhoneNumberType.UAN,
+    phonenumbers.PhoneNumberType.VOICEMAIL,
+}
+"""What no volunteer answers at home."""
 # One national plan: 0692… is dialled alike in Paris and in Saint-Denis, and 01… too.
 _OVERSEAS: Final = ("GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF")
 # several country codes and one way to dial: nobody there writes or says "plus"
@@ -58,6 +66,20 @@ def written(text: str, region: str, *, fiction: bool = False) -> str:
     number = _valid(text, region, fiction=fiction)
     if number is None:
         raise ValueError(f"{text!r} is not a telephone number like +33 1 99 00 12 34")
+    return number
+
+
+def volunteers(text: str, region: str = "FR", *, fiction: bool = False) -> str:
+    """The number at which somebody answers calls, in E.164. Raises ValueError when it is none.
+
+    What belongs to no country (satellites and other networks of the whole world) is dear to call, and no
+    volunteer's.
+    """
+    number = written(text, region, fiction=fiction)
+    parsed = phonenumbers.parse(number)
+    home = phonenumbers.region_code_for_country_code(parsed.country_code or 0)
+    if phonenumbers.number_type(parsed) in _NOBODYS or home == phonenumbers.REGION_CODE_FOR_NON_GEO_ENTITY:
+        raise ValueError(f"{text!r} is nobody's telephone")
     return number
 
 

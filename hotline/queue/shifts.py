@@ -85,6 +85,37 @@ def is_skipped(shift: Shift) -> bool:
     )
 
 
+def overlapping(shift: Shift, others: Collection[Shift]) -> list[Shift]:
+    """Which of the others, of the same zone, share a minute with it whenever it is worked.
+
+    What is worked once says nothing of what is worked every week.
+    """
+    first, last = shift.hours.start, shift.hours.end
+    return [one for one in others if any(start < last and first < end for start, end in _beside(shift, one))]
+
+
+def is_covered(shift: Shift, others: Collection[Shift]) -> bool:
+    """Whether the others, taken together, are worked all the time that the shift is."""
+    reached = shift.hours.start
+    for start, end in sorted(times for one in others for times in _beside(shift, one)):
+        if start <= reached:
+            reached = max(reached, end)
+    return reached >= shift.hours.end
+
+
+def _beside(shift: Shift, other: Shift) -> list[tuple[int, int]]:
+    """When the other is worked around that shift: minutes after midnight of the day it begins on."""
+    if other.zone != shift.zone or (isinstance(shift.day, int) and not isinstance(other.day, int)):
+        return []
+    # of a weekly one any week will do: this began on a Monday
+    begins = date(2001, 1, 1) + timedelta(days=shift.day) if isinstance(shift.day, int) else shift.day
+    return [
+        (hours.start + days * MINUTES_A_DAY, hours.end + days * MINUTES_A_DAY)
+        for days in (-1, 0, 1)
+        for hours in hours_on(other, begins + timedelta(days=days))
+    ]
+
+
 def hours_on(shift: Shift, day: date) -> list[Hours]:
     """The hours of the shift that begins on `day`: one, or none."""
     return [shift.hours] if _is_on(shift.day, day) else []

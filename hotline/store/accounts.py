@@ -61,6 +61,7 @@ class Account:
 _COLUMNS = [getattr(AccountRow, one.name) for one in fields(Account)]
 _BY_ID = select(*_COLUMNS).where(AccountRow.id == bindparam("key"))
 _BY_SESSION = select(*_COLUMNS).where(AccountRow.session == bindparam("session"))
+_BY_MEDIATOR = select(*_COLUMNS).where(AccountRow.mediator_id == bindparam("mediator"))
 _BY_EMAIL = select(*_COLUMNS).where(AccountRow.email == bindparam("email"))
 
 
@@ -92,6 +93,10 @@ def by_email(tx: Tx, email: str) -> Account | None:
     return _one(tx, _BY_EMAIL, {"email": email.lower()})
 
 
+def of_mediator(tx: Tx, mediator: MediatorId) -> Account | None:
+    return _one(tx, _BY_MEDIATOR, {"mediator": mediator})
+
+
 def every(tx: Tx) -> list[Account]:
     found = select(*_COLUMNS).order_by(func.lower(AccountRow.name), AccountRow.id)
     return [Account(*row) for row in tx.connection.execute(found)]
@@ -108,6 +113,12 @@ def take_up(tx: Tx, account: AccountId, session: str, values: Mapping[str, Any])
     """Write these columns, if the account's session is still that one; False when it is another."""
     same = (AccountRow.id == account) & (AccountRow.session == session)
     return tx.connection.execute(update(AccountRow).where(same).values(**values)).rowcount == 1
+
+
+def give_up_mediator(tx: Tx, account: AccountId) -> bool:
+    """Its mediator is another account's from now on, if the account is closed; False when it is open."""
+    closed = (AccountRow.id == account) & AccountRow.active.is_(False)
+    return tx.connection.execute(update(AccountRow).where(closed).values(mediator_id=None)).rowcount == 1
 
 
 def take_counter(tx: Tx, account: AccountId, counter: int) -> bool:

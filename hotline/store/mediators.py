@@ -1,5 +1,6 @@
 """Mediators: who they are, what they can do, and whether they are free."""
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -35,6 +36,9 @@ class MediatorRow(Base):
     number_index: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     active: Mapped[bool] = mapped_column(server_default=true())
     """False: their account is closed. They are never on duty."""
+    has_number: Mapped[bool] = mapped_column(server_default=true())
+    """False: their number was freed; `number` is empty then, and `number_index` that of none. They are not on
+    duty until they have another one."""
     availability: Mapped[Availability]
     until: Mapped[datetime | None]
     """The end of wrap-up or of a pause; None: no end by itself."""
@@ -68,6 +72,7 @@ class Mediator:
     misses: int
     manual_until: datetime | None
     away_reason: str | None = None
+    has_number: bool = True
 
 
 _COLUMNS = [getattr(MediatorRow, one.name) for one in fields(Mediator)]
@@ -119,8 +124,10 @@ def change(
 ) -> None:
     """Replace the number, the languages and the skills, where some are given."""
     if number:
+        tx.touched |= {BOARD, of_mediator(mediator)}
         values = {"number": tx.sealer.seal(number), "number_index": tx.sealer.index(number)}
-        tx.connection.execute(update(MediatorRow).where(MediatorRow.id == mediator).values(**values))
+        mine = update(MediatorRow).where(MediatorRow.id == mediator)
+        tx.connection.execute(mine.values(**values, has_number=True))
     if languages:
         spoken = MediatorLanguageRow.mediator_id == mediator
         tx.connection.execute(delete(MediatorLanguageRow).where(spoken))
@@ -158,6 +165,7 @@ def by_index(tx: Tx, number_index: bytes) -> MediatorId | None:
 
 
 def number(tx: Tx, mediator: MediatorId) -> str:
+    """In E.164; empty when they have none."""
     return tx.sealer.open(tx.connection.execute(_NUMBER, {"key": mediator}).scalar_one())
 
 
@@ -212,6 +220,15 @@ def set_active(tx: Tx, mediator: MediatorId, active: bool) -> None:
     """Whether their telephone ever rings."""
     tx.touched |= {BOARD, of_mediator(mediator)}
     tx.connection.execute(update(MediatorRow).where(MediatorRow.id == mediator).values(active=active))
+
+
+def free_number(tx: Tx, mediator: MediatorId, states: Iterable[Availability]) -> bool:
+    """Take their number away, if they are in one of the states; False when they are not, or have none."""
+    able = and_(MediatorRow.id == mediator, MediatorRow.has_number, one_of(MediatorRow.availability, states))
+    # random: the index of no number, and of none but this row
+    nobodys = {"number": tx.sealer.seal(""), "number_index": os.urandom(32), "has_number": False}
+    tx.touched |= {BOARD, of_mediator(mediator)}
+    return tx.connection.execute(update(MediatorRow).where(able).values(**nobodys)).rowcount == 1
 
 
 def release(tx: Tx, now: datetime) -> list[MediatorId]:

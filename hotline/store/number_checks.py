@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String, delete, insert, select, update
+from sqlalchemy import ColumnElement, ForeignKey, LargeBinary, String, delete, insert, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.queue.ids import AccountId
@@ -19,12 +19,19 @@ class NumberCheckRow(Base):
     token: Mapped[str] = mapped_column(String(64), unique=True)
     """Names the check in the address that the carrier asks."""
     begun_at: Mapped[datetime]
-    calls: Mapped[int]
-    """So many calls were asked for since `counted_from`, this one included."""
-    counted_from: Mapped[datetime]
     tries: Mapped[int]
     proven_at: Mapped[datetime | None]
     """None: the right code has not been keyed yet."""
+
+
+class CheckCallRow(Base):
+    """A call that was asked for, to count them: forgotten after a day, and never with the number itself."""
+
+    __tablename__ = "check_calls"
+    token: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    number_index: Mapped[bytes] = mapped_column(LargeBinary(32), index=True)
+    at: Mapped[datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +41,6 @@ class NumberCheck:
     code: str
     token: str
     begun_at: datetime
-    calls: int
-    counted_from: datetime
     tries: int = 0
     proven_at: datetime | None = None
 
@@ -49,6 +54,34 @@ def begin(tx: Tx, check: NumberCheck) -> None:
     end(tx, check.account_id)
     values = {name: getattr(check, name) for name in _NAMES} | {"number": tx.sealer.seal(check.number)}
     tx.connection.execute(insert(NumberCheckRow), values)
+    call = {
+        "token": check.token,
+        "account_id": check.account_id,
+        "number_index": tx.sealer.index(check.number),
+        "at": check.begun_at,
+    }
+    tx.connection.execute(insert(CheckCallRow), call)
+
+
+def one_at_a_time(tx: Tx) -> None:
+    """Until the end of the transaction nobody else counts calls: two at once would both find room for one."""
+    # on SQLite whoever writes is alone already
+    if tx.connection.dialect.name == "postgresql":
+        tx.connection.execute(text("SELECT pg_advisory_xact_lock(7211)"))
+
+
+def calls_by(tx: Tx, account: AccountId, since: datetime) -> list[datetime]:
+    """When calls were asked for by that account, after `since`; the latest first."""
+    return _calls(tx, CheckCallRow.account_id == account, since)
+
+
+def calls_to(tx: Tx, number: str, since: datetime) -> list[datetime]:
+    """The same of all accounts, to that number."""
+    return _calls(tx, CheckCallRow.number_index == tx.sealer.index(number), since)
+
+
+def forget_calls(tx: Tx, until: datetime) -> None:
+    tx.connection.execute(delete(CheckCallRow).where(CheckCallRow.at <= until))
 
 
 def of(tx: Tx, account: AccountId) -> NumberCheck | None:
@@ -72,13 +105,18 @@ def prove(tx: Tx, account: AccountId, now: datetime) -> None:
 
 
 def was_not_called(tx: Tx, token: str) -> None:
-    """The carrier did not take the call: it does not count."""
-    mine = update(NumberCheckRow).where(NumberCheckRow.token == token)
-    tx.connection.execute(mine.values(calls=NumberCheckRow.calls - 1))
+    """The carrier did not take the call: it does not count, and nobody can guess at its code."""
+    for row in (CheckCallRow, NumberCheckRow):
+        tx.connection.execute(delete(row).where(row.token == token))
 
 
 def end(tx: Tx, account: AccountId) -> None:
     tx.connection.execute(delete(NumberCheckRow).where(NumberCheckRow.account_id == account))
+
+
+def _calls(tx: Tx, condition: ColumnElement[bool], since: datetime) -> list[datetime]:
+    found = select(CheckCallRow.at).where(condition, CheckCallRow.at > since)
+    return list(tx.connection.execute(found.order_by(CheckCallRow.at.desc())).scalars())
 
 
 def _one(tx: Tx, condition: object) -> NumberCheck | None:

@@ -80,9 +80,7 @@ def by_mediator(tx: Tx, mediator: MediatorId, now: datetime) -> Person | None:
     found = mediators.get(tx, mediator)
     if found is None:
         return None
-    owner = select(AccountRow.id).where(AccountRow.mediator_id == mediator)
-    key = tx.connection.execute(owner).scalar_one_or_none()
-    return _one(tx, accounts.get(tx, AccountId(key)) if key is not None else None, found, now)
+    return _one(tx, accounts.of_mediator(tx, mediator), found, now)
 
 
 def lock_administrators(tx: Tx) -> list[AccountId]:

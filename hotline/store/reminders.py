@@ -33,6 +33,7 @@ _WANTED = (
     .join(MediatorRow, MediatorRow.id == AccountRow.mediator_id)
     .join(ShiftRow, ShiftRow.mediator_id == MediatorRow.id)
     .where(AccountRow.active, AccountRow.wants_reminders, AccountRow.password.is_not(None))
+    .where(MediatorRow.has_number)
     .order_by(AccountRow.id, ShiftRow.id)
 )
 _TELL = (
@@ -63,7 +64,7 @@ class Rota:
 
 
 def wanted(tx: Tx) -> Iterable[Rota]:
-    """Everybody who has taken up their account, has shifts, and wants to be reminded of them."""
+    """Everybody who has taken up their account, has shifts, a number, and wants to be reminded of them."""
     found: dict[MediatorId, Rota] = {}
     for email, name, language, now_is, until, mediator, key, *when, told in tx.connection.execute(_WANTED):
         rota = found.setdefault(MediatorId(mediator), Rota(email, name, language, now_is, until))

@@ -145,7 +145,8 @@ def covered(zones: int) -> ColumnElement[bool]:
     """The condition that a mediator's row is on duty, with so many zones: built once, filled by `Duty`."""
     by_shift = or_(false(), *(_covers(number) for number in range(zones)))
     shift = select(ShiftRow.id).where(ShiftRow.mediator_id == MediatorRow.id, by_shift)
-    return and_(MediatorRow.active, or_(MediatorRow.manual_until > bindparam("now"), shift.exists()))
+    rung = and_(MediatorRow.active, MediatorRow.has_number)
+    return and_(rung, or_(MediatorRow.manual_until > bindparam("now"), shift.exists()))
 
 
 def _covers(zone: int) -> ColumnElement[bool]:

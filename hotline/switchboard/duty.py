@@ -29,6 +29,14 @@ def change(
     matching.for_mediator(m, mediator)
 
 
+def free_number(m: Moment, mediator: MediatorId) -> bool:
+    """Their number is nobody's, and they are not rung until they have proven another one.
+
+    False when they have none, or are just being rung, talk or write up.
+    """
+    return mediators.free_number(m.tx, mediator, IDLE - {Availability.WRAP_UP})
+
+
 def add_shift(m: Moment, mediator: MediatorId, shift: Shift) -> ShiftId:
     """Put a shift into the rota; it may have begun already. Whoever is off is on again with the next one."""
     key = shifts.add(m.tx, mediator, shift)

@@ -20,9 +20,15 @@ from hotline.switchboard.lines import Lines
 from hotline.switchboard.moment import Moment
 
 VALID: Final = timedelta(minutes=15)
-"""So long a code can be keyed, and so long calls are counted."""
+"""So long a code can be keyed."""
+A_DAY: Final = timedelta(days=1)
 MOST_TRIES: Final = 5
 MOST_CALLS: Final = 3
+"""Asked for by one account within `VALID`."""
+MOST_A_DAY: Final = 6
+"""Asked for by one account: with all its tries it guesses 30 times among 10,000 codes, 0.3 % a day."""
+MOST_TO_A_NUMBER: Final = 3
+"""A day, whoever asks: it may be a stranger's telephone that rings."""
 KEPT: Final = timedelta(days=1)
 """So long a proven number waits for the rest of what a mediator tells us."""
 
@@ -33,17 +39,23 @@ class Refusal(StrEnum):
     NO_NUMBER = "no_number"
     THE_LINES = "the_lines"
     ANOTHERS = "anothers"
+    """A colleague's, whose account is open."""
+    IN_USE = "in_use"
+    """It rings or talks for the line just now."""
     THEIRS_ALREADY = "theirs_already"
 
 
 class NotUsable(Exception):
-    def __init__(self, why: Refusal) -> None:
+    """`holder`: the name of the colleague whose it is; only for whoever has proven that it is theirs."""
+
+    def __init__(self, why: Refusal, holder: str = "") -> None:
         super().__init__(why)
         self.why = why
+        self.holder = holder
 
 
 class TooManyCalls(Exception):
-    """`until` then no more calls are made for this account."""
+    """`until` then no more calls are made for this account, or to this number."""
 
     def __init__(self, until: datetime) -> None:
         super().__init__(until)
@@ -58,6 +70,13 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """The code was right, and the number is that of a colleague whose account is open."""
+
+    holder: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReadOut:
     """What whoever picks up is told."""
 
@@ -68,18 +87,27 @@ class ReadOut:
 def begin(m: Moment, account: Account, text: str) -> NumberCheck:
     """A check of the number that somebody wrote; once committed, the carrier is to call it.
 
-    Raises NotUsable and TooManyCalls.
+    Whose it is, nobody learns by asking: whatever a number is in the team, it is called alike, and only who
+    keys the code goes on. Raises NotUsable and TooManyCalls.
     """
     number = _usable(m, account, text)
-    before = kept.of(m.tx, account.id)
-    counts = before is not None and before.counted_from > m.now - VALID
-    counted_from, calls = (before.counted_from, before.calls) if before and counts else (m.now, 0)
-    if calls >= MOST_CALLS:
-        raise TooManyCalls(counted_from + VALID)
-    code, token = new_code(), secrets.token_urlsafe(24)
-    check = NumberCheck(account.id, number, code, token, m.now, calls + 1, counted_from)
+    kept.one_at_a_time(m.tx)
+    kept.forget_calls(m.tx, m.now - A_DAY)
+    until = _no_more_until(m, account.id, number)
+    if until is not None:
+        raise TooManyCalls(until)
+    check = NumberCheck(account.id, number, new_code(), secrets.token_urlsafe(24), m.now)
     kept.begin(m.tx, check)
     return check
+
+
+def _no_more_until(m: Moment, account: AccountId, number: str) -> datetime | None:
+    """When the next call may be asked for; None: now."""
+    mine = kept.calls_by(m.tx, account, m.now - A_DAY)
+    to_it = kept.calls_to(m.tx, number, m.now - A_DAY)
+    limits = ((mine, MOST_CALLS, VALID), (mine, MOST_A_DAY, A_DAY), (to_it, MOST_TO_A_NUMBER, A_DAY))
+    ends = [calls[most - 1] + within for calls, most, within in limits if len(calls) >= most]
+    return max((end for end in ends if end > m.now), default=None)
 
 
 def shown(lines: Lines) -> str:
@@ -103,6 +131,13 @@ def waiting(tx: Tx, account: AccountId, now: datetime) -> NumberCheck | None:
     return check if usable else None
 
 
+def abilities_before(tx: Tx, account: AccountId, now: datetime) -> tuple[list[str], list[str]]:
+    """The skills and languages of whoever has answered at the proven number so far; empty when nobody has."""
+    number = proven(tx, account, now)
+    before = mediators.by_number(tx, number) if number is not None else None
+    return (mediators.skills(tx, before), mediators.languages(tx, before)) if before is not None else ([], [])
+
+
 def proven(tx: Tx, account: AccountId, now: datetime) -> str | None:
     """The number that has been proven to be this account's, and is not written into its mediator yet."""
     check = kept.of(tx, account)
@@ -111,13 +146,17 @@ def proven(tx: Tx, account: AccountId, now: datetime) -> str | None:
     return check.number
 
 
-def key(m: Moment, account: AccountId, code: str) -> Verdict:
+def key(m: Moment, account: AccountId, code: str) -> Verdict | Taken:
     """A code was keyed; each attempt counts."""
     check = waiting(m.tx, account, m.now)
     if check is None or not kept.try_(m.tx, account, MOST_TRIES):
         return Verdict.OVER
     if not hmac.compare_digest(code.encode(), check.code.encode()):
         return Verdict.OVER if check.tries + 1 >= MOST_TRIES else Verdict.WRONG
+    holder = _colleague(m.tx, check.number)
+    if holder is not None:
+        kept.end(m.tx, account)
+        return Taken(holder.name)
     kept.prove(m.tx, account, m.now)
     return Verdict.PROVEN
 
@@ -127,14 +166,17 @@ def become_mediator(
 ) -> MediatorId | None:
     """The account's own mediator, under the proven number. None when none is proven (any more).
 
-    Raises NotUsable when it has become another mediator's.
+    Whoever answers at that number already, without an account or with a closed one, becomes theirs, with all
+    that was: shifts, talks, callers. Raises NotUsable when it has become a colleague's.
     """
     number = proven(m.tx, account.id, m.now)
     if number is None:
         return None
-    if mediators.by_number(m.tx, number) is not None:
-        raise NotUsable(Refusal.ANOTHERS)
-    mediator = duty.take_on(m, account.name, number, languages, skills)
+    mediator = mediators.by_number(m.tx, number)
+    if mediator is None:
+        mediator = duty.take_on(m, account.name, number, languages, skills)
+    else:
+        _take_over(m, mediator, account.name, languages, skills)
     accounts.change(m.tx, account.id, {"mediator_id": mediator})
     kept.end(m.tx, account.id)
     return mediator
@@ -143,13 +185,17 @@ def become_mediator(
 def change_number(m: Moment, account: Account) -> bool:
     """The account's mediator is reached under the proven number from now on. False when none is proven.
 
-    Raises NotUsable when it has become another mediator's.
+    They stay the mediator that they are: whoever had the number without an open account has none from now on.
+    Raises NotUsable when it has become a colleague's, or is in use.
     """
     number = proven(m.tx, account.id, m.now)
     if number is None or account.mediator_id is None:
         return False
-    if mediators.by_number(m.tx, number) is not None:
-        raise NotUsable(Refusal.ANOTHERS)
+    holder, before = _colleague(m.tx, number), mediators.by_number(m.tx, number)
+    if holder is not None:
+        raise NotUsable(Refusal.ANOTHERS, holder.name)
+    if before is not None and not duty.free_number(m, before):
+        raise NotUsable(Refusal.IN_USE)
     duty.change(m, account.mediator_id, number, (), ())
     kept.end(m.tx, account.id)
     return True
@@ -160,15 +206,32 @@ def _is_open(check: NumberCheck, now: datetime) -> bool:
 
 
 def _usable(m: Moment, account: Account, text: str) -> str:
-    """The number in E.164. Raises NotUsable."""
+    """The number in E.164, said without looking whose it is in the team. Raises NotUsable."""
     try:
         region = m.lines.lines[0].script.region
-        number = numbers.written(text, region, fiction=m.lines.fiction_numbers)
+        number = numbers.volunteers(text, region, fiction=m.lines.fiction_numbers)
     except ValueError as error:
         raise NotUsable(Refusal.NO_NUMBER) from error
     if any(number in line.script.numbers for line in m.lines.lines):
         raise NotUsable(Refusal.THE_LINES)
-    owner = mediators.by_number(m.tx, number)
-    if owner is not None:
-        raise NotUsable(Refusal.THEIRS_ALREADY if owner == account.mediator_id else Refusal.ANOTHERS)
+    if account.mediator_id is not None and mediators.by_number(m.tx, number) == account.mediator_id:
+        raise NotUsable(Refusal.THEIRS_ALREADY)
     return number
+
+
+def _take_over(m: Moment, mediator: MediatorId, name: str, languages: list[str], skills: list[str]) -> None:
+    earlier = accounts.of_mediator(m.tx, mediator)
+    if earlier is not None and not accounts.give_up_mediator(m.tx, earlier.id):
+        raise NotUsable(Refusal.ANOTHERS, earlier.name)
+    mediators.rename(m.tx, mediator, name)
+    mediators.set_active(m.tx, mediator, True)
+    duty.change(m, mediator, None, languages, skills)
+    # a closed account's telephone is paused without end
+    duty.come_back(m, mediator)
+
+
+def _colleague(tx: Tx, number: str) -> Account | None:
+    """Whose account is open and has that number."""
+    mediator = mediators.by_number(tx, number)
+    holder = accounts.of_mediator(tx, mediator) if mediator is not None else None
+    return holder if holder is not None and holder.active else None

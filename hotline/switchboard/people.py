@@ -26,18 +26,30 @@ class NotAllowed(Exception):
         self.why = why
 
 
-def change_role(m: Moment, by: AccountId, account: AccountId, role: Role, session: str) -> None:
-    """An administrator gives somebody another role. `session`: the new word for their sessions, which end:
-    whoever has more rights now is to prove anew who they are. Raises NotAllowed.
+def change_role(m: Moment, by: AccountId, account: AccountId, role: Role, session: str) -> bool:
+    """Give somebody another role. Raises NotAllowed.
+
+    `session`: the new word for their sessions, which end: whoever has more rights now is to prove anew who
+    they are. Until they have opened their account there is none to end, and the link of their invitation
+    holds that word: it stays, and the answer is False. Then whoever may invite with that role may give it;
+    afterwards, administrators alone.
     """
     who, found = _both(m, by, account)
-    if not (includes(who.role, Role.ADMINISTRATOR) and includes(who.role, role)):
+    if not includes(who.role, role):
         raise NotAllowed(Refusal.ABOVE)
     if found.id == who.id:
         raise NotAllowed(Refusal.YOURSELF)
     if role is not Role.ADMINISTRATOR:
         _keep_one(m, found)
-    accounts.change(m.tx, found.id, {"role": role, "session": session})
+    accounts.change(m.tx, found.id, {"role": role})
+    # looked at once the row is ours: they may be opening their account just now
+    changed = accounts.get(m.tx, found.id)
+    if changed is None or changed.password is None:
+        return False
+    if not includes(who.role, Role.ADMINISTRATOR):
+        raise NotAllowed(Refusal.ABOVE)
+    accounts.change(m.tx, found.id, {"session": session})
+    return True
 
 
 def close(m: Moment, by: AccountId, account: AccountId, session: str) -> bool:

@@ -1,13 +1,18 @@
 """Every page as people look at it: laptop and telephone, light and dark, twice as large, with axe beside."""
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from hotline.queue.roles import Role
+from hotline.store import callers, proposals
 from tests.browser.desks import LAPTOP, PHONE, Desk, accessible
 from tests.calls.stage import Stage
+from tests.dashboard.ledger import Ledger
+from tests.dashboard.visitor import account
 
 OpenDesk = Callable[..., Desk]
 pytestmark = pytest.mark.browser
@@ -17,12 +22,13 @@ LOOKS: dict[str, dict[str, Any]] = {
     "laptop": {"viewport": LAPTOP},
     "telephone": {"viewport": PHONE},
     "dark": {"viewport": LAPTOP, "color_scheme": "dark"},
+    "narrow": {"viewport": {"width": 320, "height": 640}},
     "at 200 %": {"viewport": TWICE_AS_LARGE, "reduced_motion": "reduce"},
 }
 
 
 def peopled(stage: Stage) -> None:
-    """Somebody waits, somebody talks, somebody is to be called back."""
+    """Somebody waits, somebody talks, somebody is to be called back; numbers are blocked, another may be."""
     stage.busy("Chloé")
     stage.mediator("Amina", "taxes")
     stage.mediator("Bruno", "work")
@@ -35,20 +41,49 @@ def peopled(stage: Stage) -> None:
     stage.holds("+33639980004")
     stage.phones["Amina"].hang_up()
     stage.carrier.advance(2)
+    store, now = stage.services.store, stage.services.clock.now()
+    long = "menaces répétées, toujours le soir, jusqu’à dix fois de suite"
+    store.run(lambda tx: callers.block(tx, "+33639980777", "insultes", now + timedelta(days=30), now))
+    store.run(lambda tx: callers.block(tx, "+33639980778", long, None, now))
+    proposer = account(stage.services, Role.COORDINATOR, name="Dominique", email="dominique@example.org")
+    call = Ledger(stage.services).call(number="+33639980779")
+    store.run(lambda tx: proposals.add(tx, call, proposer, "anticonstitutionnellement désagréable", now))
+
+
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+STICKS_OUT = """() => [...document.querySelectorAll(".cards-list > li, .scene")].flatMap((card) => {
+    const edge = card.getBoundingClientRect().right;
+    return [...card.querySelectorAll("button, [role=button], input, select, p")]
+        .filter((one) => one.checkVisibility() && one.getBoundingClientRect().right > edge + 0.5)
+        .map((one) => one.outerHTML.slice(0, 120));
+})"""
+"""What ends beyond the card that it stands in."""
+
+
+def further(stage: Stage, desk: Desk) -> list[str]:
+    """The pages that those of the menu lead to."""
+    desk.page.goto("/blocks")
+    assert desk.page.locator(".cards-list > li").count() == 3
+    removal = desk.page.get_by_role("button", name=re.compile("^Débloquer")).first.get_attribute("href")
+    desk.page.goto("/shifts")
+    shift = desk.page.locator("a.cross").first.get_attribute("href")
+    assert removal is not None
+    assert shift is not None
+    return [removal, shift, f"/people/mediators/{stage.names['Bruno']}", "/number"]
 
 
 @pytest.mark.parametrize("look", LOOKS)
 def test_pages_are_for_everybody(stage: Stage, open_desk: OpenDesk, look: str) -> None:
     peopled(stage)
     desk = open_desk("Amina", role=Role.ADMINISTRATOR, **LOOKS[look])
-    for path in PAGES:
+    for path in (*PAGES, *further(stage, desk)):
         answer = desk.page.goto(path)
         assert answer is not None
         assert answer.status == 200, path
         assert desk.page.locator("h1").count() == 1, path
         accessible(desk.page)
-        sideways = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert desk.page.evaluate(sideways) <= 0, path
+        assert desk.page.evaluate(SIDEWAYS) <= 0, path
+        assert desk.page.evaluate(STICKS_OUT) == [], path
 
 
 @pytest.mark.parametrize("look", LOOKS)

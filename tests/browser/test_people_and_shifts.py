@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from hotline.queue.roles import Role
+from hotline.queue.shifts import Shift, parse_hours
+from tests import factories
 from tests.browser.desks import LAPTOP, PHONE, Desk, accessible
 from tests.calls.stage import Stage
 
@@ -96,6 +98,21 @@ def test_a_name_is_sought_as_it_is_written_and_stands_in_no_address(claude: Desk
     assert [url for url in asked if "ami" in url or "zzz" in url or "q=" in url] == []
 
 
+def test_a_name_is_sought_in_the_rota(claude: Desk) -> None:
+    page = claude.page
+    goes(claude, "Permanences", "Les permanences")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.get_by_label("Qui ?").select_option("Bruno")
+    page.get_by_label("Chercher un nom").press_sequentially("ami")
+    expect(page.get_by_role("status").filter(has_text="Une personne trouvée")).to_be_visible()
+    expect(line_of(claude, "Amina")).to_be_visible()
+    expect(line_of(claude, "Bruno")).to_have_count(0)
+    expect(page.get_by_label("Qui ?").locator("option:checked")).to_have_text("Bruno")
+    accessible(page)
+    assert [url for url in asked if "ami" in url or "q=" in url] == []
+
+
 def test_a_name_is_sought_without_scripts(stage: Stage, open_desk: OpenDesk) -> None:
     stage.mediator("Amina", "taxes")
     stage.mediator("Bruno", "work")
@@ -145,7 +162,7 @@ def test_no_word_is_broken_and_the_whole_week_is_seen(
 
 
 def add_shift(desk: Desk, when: str, start: str, end: str, said: str) -> None:
-    desk.page.get_by_label("Qui ?").select_option("Amina")
+    desk.page.get_by_label("Qui ?").select_option("Dora")
     desk.page.get_by_label("Quand ?").select_option(when)
     desk.page.get_by_label("De", exact=True).fill(start)
     desk.page.get_by_label("À", exact=True).fill(end)
@@ -165,10 +182,13 @@ def remove(desk: Desk, shift: str, asks: str) -> None:
     does(desk, "Retirer", "La permanence est retirée")
 
 
-def test_shifts_come_and_go(claude: Desk) -> None:
+def test_shifts_come_and_go(stage: Stage, claude: Desk) -> None:
+    stage.mediator("Dora", shifts=[Shift(1, parse_hours("09:00-10:00"), factories.ZONE)])
     page = claude.page
     goes(claude, "Permanences", "Les permanences")
-    week = page.get_by_role("region", name="Le planning de la semaine").get_by_role("row", name="Amina")
+    page.get_by_role("button", name="Ajouter une permanence").click()
+    expect(page.get_by_label("Qui ?")).to_be_in_viewport()
+    week = page.get_by_role("region", name="Le planning de la semaine").get_by_role("row", name="Dora")
     expect(page.get_by_label("À quelle date ?")).to_be_hidden()
     add_shift(claude, "Chaque vendredi", "22:00", "06:00", "chaque vendredi, 22:00–06:00 le lendemain")
     expect(week).to_contain_text("22:00–06:00")
@@ -176,14 +196,14 @@ def test_shifts_come_and_go(claude: Desk) -> None:
     page.get_by_label("À quelle date ?").fill("2026-11-24")
     add_shift(claude, "Une seule fois, à une date", "09:00", "12:00", "mardi 24 novembre, 09:00–12:00")
     once = page.get_by_role("listitem").filter(has_text="Mardi 24 novembre")
-    expect(once).to_contain_text("09:00–12:00 · Amina")
-    remove(claude, "Amina, vendredi, 22:00–06:00 le lendemain", "elle sera retirée de toutes les semaines")
+    expect(once).to_contain_text("09:00–12:00 · Dora")
+    remove(claude, "Dora, vendredi, 22:00–06:00 le lendemain", "elle sera retirée de toutes les semaines")
     expect(week).not_to_contain_text("22:00–06:00")
     expect(once).to_be_visible()
-    cross(claude, "Amina, mardi 24 novembre, 09:00–12:00")
+    cross(claude, "Dora, mardi 24 novembre, 09:00–12:00")
     goes(claude, "Garder", "Les permanences")
     expect(once).to_be_visible()
-    remove(claude, "Amina, mardi 24 novembre, 09:00–12:00", "Elle n’a lieu qu’une fois")
+    remove(claude, "Dora, mardi 24 novembre, 09:00–12:00", "Elle n’a lieu qu’une fois")
     expect(once).to_have_count(0)
 
 
@@ -229,7 +249,14 @@ def test_numbers_are_blocked_and_unblocked(stage: Stage, claude: Desk, open_desk
     claude.press("Bloquer")
     expect(page.get_by_text("Ce numéro est déjà bloqué (insultes)")).to_be_visible()
     accessible(page)
-    does(claude, "Débloquer le numéro qui finit par 01", "n’est plus bloqué")
+    page.get_by_role("button", name="Débloquer le numéro qui finit par 01").click()
+    expect(page.locator("h1")).to_have_text("Débloquer ce numéro ?")
+    expect(page.locator("main")).to_contain_text("insultes")
+    accessible(page)
+    goes(claude, "Garder bloqué", "Numéros bloqués")
+    expect(blocked).to_contain_text("insultes")
+    page.get_by_role("button", name="Débloquer le numéro qui finit par 01").click()
+    does(claude, "Débloquer", "n’est plus bloqué")
     expect(blocked).to_have_count(0)
     page.get_by_label("Numéro de téléphone").fill(WRITTEN)
     page.get_by_label("Pourquoi ?").fill("menaces")

@@ -15,7 +15,7 @@ from hotline.store import accounts
 from hotline.store.accounts import Account
 from hotline.store.number_checks import NumberCheck
 from hotline.switchboard import number_checks
-from hotline.switchboard.number_checks import Verdict
+from hotline.switchboard.number_checks import Taken, Verdict
 from hotline.switchboard.ports import CarrierTrouble
 from tests import factories
 from tests.calls.stage import Stage
@@ -53,7 +53,7 @@ def heard(stage: Stage, phone: Phone) -> str:
     return leg.heard_text()
 
 
-def key(stage: Stage, account: Account, code: str) -> Verdict:
+def key(stage: Stage, account: Account, code: str) -> Verdict | Taken:
     return factories.at_once(stage.services, lambda m: number_checks.key(m, account.id, code))
 
 
@@ -64,6 +64,8 @@ def test_the_telephone_rings_and_the_code_is_heard_three_times(stage: Stage) -> 
     assert stage.carrier.advance_until(lambda: phone.shows == factories.LINE, 5)
     words = heard(stage, phone)
     assert words.startswith("Bonjour, ici l'aide au numérique.")
+    assert words.index("Si ce n'est pas vous, raccrochez : rien ne se passera.") < words.index("votre code")
+    assert "Ne donnez ce code à personne au téléphone." in words
     said = re.findall(r"\d, \d, \d, \d", words)
     assert (len(said), len(set(said))) == (3, 1)
     assert key(stage, account, said[0].replace(", ", "")) is Verdict.PROVEN
@@ -73,7 +75,7 @@ def test_the_telephone_rings_and_the_code_is_heard_three_times(stage: Stage) -> 
 def test_the_code_is_said_in_the_language_of_the_account(stage: Stage) -> None:
     account = newcomer(stage, "en")
     begin(stage, account)
-    assert "Your code is:" in heard(stage, stage.carrier.register_phone(NUMBER, "Amina"))
+    assert "here is your code:" in heard(stage, stage.carrier.register_phone(NUMBER, "Amina"))
 
 
 @pytest.mark.parametrize("token", ["", "unknown", "x" * 5000, "%00"])

@@ -72,10 +72,17 @@ def test_a_number_is_blocked_for_a_while(services: Services, me: Visitor, clock:
 
 def test_a_number_is_blocked_without_end_and_unblocked(services: Services, me: Visitor) -> None:
     assert "sans fin prévue" in said(me, "/blocks/add", number=NUMBER, reason="insultes", days="")
-    (remove,) = re.findall(r'action="(/blocks/[0-9a-f]{64}/remove)"', me.get("/blocks").text)
+    page = me.get("/blocks").text
+    assert re.findall(r'action="(/blocks/[0-9a-f]{64}/remove)"', page) == [], "asked first"
+    (remove,) = re.findall(r'href="(/blocks/[0-9a-f]{64}/remove)"', page)
+    asked = me.get(remove).text
+    for words in (MASKED, "insultes", "sans fin prévue", "il faudra écrire le numéro en entier"):
+        assert words in asked
+    assert (WRITTEN in asked, looks(services), len(blocked(services))) == (False, [], 1)
     assert "n’est plus bloqué" in said(me, remove)
     assert blocked(services) == []
     assert "n’était plus bloqué" in said(me, remove)
+    assert "n’était plus bloqué" in me.get(me.get(remove).location).text
     assert "n’était plus bloqué" in said(me, remove.replace("remove", "number"))
     assert looks(services) == []
 

@@ -18,6 +18,7 @@ from tests.dashboard.visitor import PASSWORD, Visitor
 from tests.fakes import KeptMail, SetClock
 
 OTHER = "bruno@example.org"
+LOG_IN = '<a href="/account/login">Se connecter</a>'
 
 
 @pytest.fixture
@@ -105,12 +106,14 @@ def test_a_link_is_over_after_seven_days(
     answer = door.browser().get(link)
     assert answer.status_code == 410
     assert "Demandez une nouvelle invitation à la personne qui vous a invité" in answer.text
+    assert LOG_IN in answer.text
 
 
 def test_a_newer_invitation_replaces_the_older_one(door: Door, invite: Callable[..., Invitation]) -> None:
     older, newer = path(invite()), path(invite())
     answer = door.browser().get(older)
     assert (answer.status_code, "Une invitation plus récente vous attend" in answer.text) == (410, True)
+    assert LOG_IN in answer.text
     assert opened(door, newer)[1] == "/welcome"
 
 
@@ -120,6 +123,7 @@ def test_a_link_that_is_none(door: Door, invite: Callable[..., Invitation]) -> N
     for one in tampered:
         answer = door.browser().get(one)
         assert (answer.status_code, "copiez-le en entier" in answer.text) == (404, True)
+        assert LOG_IN in answer.text
 
 
 def test_an_account_that_was_closed_is_not_opened(

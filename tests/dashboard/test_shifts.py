@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from hotline.dashboard.rota import _Rota
+from hotline.dashboard import rota_view
 from hotline.queue.ids import MediatorId
 from hotline.queue.roles import Role
 from hotline.queue.shifts import Hours, Shift, parse_hours
@@ -118,8 +118,34 @@ def test_what_was_written_is_still_there_after_a_mistake(amina: MediatorId, me: 
 
 def test_the_same_shift_is_not_added_twice(services: Services, amina: MediatorId, me: Visitor) -> None:
     add(me, amina)
-    assert "déjà au planning" in add(me, amina)
+    page = add(me, amina)
+    assert "Amina est déjà au planning à ces heures (chaque lundi, 09:00–12:00)" in page
+    assert "il n’y a rien à ajouter" in page
     assert len(rota(services)) == 1
+
+
+def test_a_shift_within_others_adds_nothing(services: Services, amina: MediatorId, me: Visitor) -> None:
+    add(me, amina)
+    add(me, amina, start="12:00", end="14:00")
+    assert "chaque lundi, 09:00–12:00, chaque lundi, 12:00–14:00" in add(
+        me, amina, start="10:00", end="13:00"
+    )
+    assert "il n’y a rien à ajouter" in add(
+        me, amina, day="date", date="2026-11-30", start="09:30", end="11:00"
+    )
+    assert len(rota(services)) == 2
+
+
+def test_a_shift_that_overlaps_another_is_added_and_said_so(
+    services: Services, amina: MediatorId, me: Visitor
+) -> None:
+    bruno = factories.mediator(services, "Bruno", factories.number(2), shifts=())
+    said = "Une partie de ces heures était déjà au planning : elles comptent une seule fois"
+    assert said not in add(me, amina)
+    assert said not in add(me, bruno, start="11:00", end="13:00"), "another person's are their own"
+    assert said not in add(me, amina, start="12:00", end="13:00"), "one after the other"
+    assert said in add(me, amina, start="08:00", end="10:00")
+    assert len(rota(services)) == 4
 
 
 def follow_cross(me: Visitor, whose_and_when: str) -> str:
@@ -186,5 +212,5 @@ def test_the_statements_do_not_grow_with_the_team(services: Services, clock: Set
     for number in range(many):
         factories.mediator(services, f"M{number}", factories.number(number))
     with counted(services.store.engine) as statements:
-        assert len(_Rota(services)._rota(clock.now()).week) == many
+        assert len(rota_view.rota(services, clock.now()).week) == many
     assert len(statements) == 2

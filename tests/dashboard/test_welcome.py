@@ -127,19 +127,6 @@ def test_numbers_that_cannot_be_ones_own(me: Visitor, carrier: NotedCarrier, wri
     assert carrier.called_up == []
 
 
-def test_a_number_of_another_mediator(me: Visitor, services: Services, carrier: NotedCarrier) -> None:
-    factories.mediator(services, "Bruno", NUMBER)
-    assert "déjà celui d’une autre personne" in me.post("/number", number=WRITTEN).text
-    assert carrier.called_up == []
-
-
-def test_a_number_that_has_become_another_mediators_meanwhile(me: Visitor, services: Services) -> None:
-    prove(services, me)
-    factories.mediator(services, "Bruno", NUMBER)
-    assert me.post("/welcome/topics", **TOPICS).location == "/number"
-    assert "déjà celui d’une autre personne" in me.get("/number").text
-
-
 def test_a_code_is_guessed_five_times_at_most(me: Visitor, services: Services) -> None:
     me.post("/number", number=WRITTEN)
     wrong = wrong_code(services, me)

@@ -71,6 +71,30 @@ def test_a_written_number_that_is_none_is_named(text: str) -> None:
         numbers.written(text, "FR")
 
 
+@pytest.mark.parametrize("text", ["01 99 00 12 34", "06 12 34 56 78", "09 70 12 34 56", "+32 470 12 34 56"])
+def test_a_volunteer_answers_at_an_ordinary_number(text: str) -> None:
+    assert numbers.volunteers(text) == numbers.written(text, "FR")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0899 70 00 00",
+        "+33 800 12 34 56",
+        "0806 70 01 00",
+        "+44 70 1234 5678",
+        "+870 773 111 632",
+        "+881 6 1234 5678",
+        "+882 16 123 4567",
+        "+883 5100 1234 5678",
+        "Amina",
+    ],
+)
+def test_no_volunteer_answers_at_networks_of_the_whole_world_or_at_what_is_no_telephone(text: str) -> None:
+    with pytest.raises(ValueError, match="telephone"):
+        numbers.volunteers(text)
+
+
 @pytest.mark.parametrize("region", FRENCH)
 @pytest.mark.parametrize("digits", ["0899700000", "0836656565", "0825000000", "0033899700000"])
 def test_numbers_that_cost_more_are_not_called_back(digits: str, region: str) -> None:
