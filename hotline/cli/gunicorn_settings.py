@@ -32,6 +32,16 @@ logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(mes
 logging.getLogger("hotline").setLevel(logging.INFO)
 
 
+def _without_address(record: logging.LogRecord) -> bool:
+    """gunicorn names the address of a request that failed: the link of an invitation opens an account."""
+    if str(record.msg).startswith("Error handling request %s"):
+        record.msg, record.args = "Error handling request", ()
+    return True
+
+
+logging.getLogger("gunicorn.error").addFilter(_without_address)
+
+
 def post_worker_init(worker: Any) -> None:
     """The streams of the open pages end as soon as the process is to end; it would wait for them in vain."""
     pages = worker.wsgi.extensions.get("pages")

@@ -20,6 +20,7 @@ from hotline.dashboard import (
     profile,
     ringing,
     rota,
+    second_factor_reset,
     welcome,
 )
 from hotline.dashboard.addresses import RowId
@@ -28,7 +29,7 @@ from hotline.services import Services
 
 def create(services: Services) -> Flask:
     """The application of the pages."""
-    app = Flask("hotline.dashboard", static_folder=None)
+    app = errors.Pages("hotline.dashboard", static_folder=None)
     app.config["SECRET_KEY"] = services.settings.secret_key
     app.config["MAX_CONTENT_LENGTH"] = 256 * 1024
     app.url_map.converters["int"] = RowId
@@ -48,5 +49,6 @@ def create(services: Services) -> Flask:
     app.register_blueprint(profile.blueprint(services))
     for of_coordinators in (people, rota, blocks):
         app.register_blueprint(of_coordinators.blueprint(services))
+    second_factor_reset.add(app, services)
     demo_page.add(app, services)
     return app

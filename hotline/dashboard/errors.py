@@ -13,9 +13,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from hotline.dashboard import access
 from hotline.dashboard.languages import asked, speaking
 from hotline.dashboard.languages import translated as _
+from hotline.dashboard.sent_away import form_page
 from hotline.queue.roles import Role
 
 REFUSED: Final = "X-Refused"
+WITHOUT_LOG_IN: Final = ("security", "invitation")
+"""Blueprints whose forms are sent by whoever is not in yet."""
 SESSION: Final = "session"
 """Value of that header: logging in again, or loading the page again, helps."""
 
@@ -33,6 +36,14 @@ class Said:
 class Link:
     address: str
     words: str
+
+
+class Pages(Flask):
+    """An application whose log holds no addresses: the link of an invitation opens an account."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        where = request.url_rule.rule if request.url_rule is not None else "an address that nobody knows"
+        self.logger.error("Exception on %s [%s]", where, request.method, exc_info=exc_info)
 
 
 def prepare(app: Flask) -> None:
@@ -127,6 +138,8 @@ def _broken(code: int | None) -> Said:
 
 def _onward(error: HTTPException) -> Link:
     """The one thing to do now."""
+    if isinstance(error, CSRFError) and request.blueprint not in WITHOUT_LOG_IN:
+        return _again()
     home = url_for("pages.home")
     if not current_user.is_authenticated:
         again = isinstance(error, CSRFError)
@@ -136,3 +149,11 @@ def _onward(error: HTTPException) -> Link:
     if access.user().may(Role.COORDINATOR):
         return Link(home, _("Retour au tableau"))
     return Link(home, _("Retour à l’accueil"))
+
+
+def _again() -> Link:
+    """To the page with the form, for whoever is to send it once more."""
+    page = form_page() or url_for("pages.home")
+    if current_user.is_authenticated:
+        return Link(page, _("Rouvrir la page"))
+    return Link(url_for("security.login", next=page), _("Me reconnecter"))

@@ -1,13 +1,24 @@
 """Letters to people who have an account, in its language: a template a letter, with the subject first."""
 
 import logging
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from flask import Response, after_this_request, render_template, request, url_for
+from flask import (
+    Response,
+    after_this_request,
+    copy_current_request_context,
+    render_template,
+    request,
+    url_for,
+)
 from flask_security import MailUtil
 from flask_security.forms import ForgotPasswordForm
+from flask_security.recoverable import generate_reset_password_token
 
+from hotline.dashboard.users import User
+from hotline.queue.ids import AccountId
 from hotline.queue.typography import spaced
 from hotline.services import Services
 from hotline.switchboard.ports import MailTrouble
@@ -27,16 +38,8 @@ def public(services: Services, endpoint: str, **values: Any) -> str:
 
 
 def send_later(services: Services, subject: str, text: str, to: str) -> None:
-    """Send it once the page has been answered.
-
-    How long the page takes does not tell who has an account, nor does a mail server that is away.
-    """
-
-    def send(response: Response) -> Response:
-        response.call_on_close(partial(_send, services, subject, text, to))
-        return response
-
-    after_this_request(send)
+    """Send it once the page has been answered: a mail server that is slow, or away, holds up nobody."""
+    _once_answered(partial(_send, services, subject, text, to))
 
 
 def library_mails(services: Services) -> type[MailUtil]:
@@ -59,22 +62,55 @@ def library_mails(services: Services) -> type[MailUtil]:
     return Mails
 
 
-def forgotten_form(services: Services) -> type[ForgotPasswordForm]:
-    """Who asks for a new password; the library wants a class."""
+def forgotten_form(services: Services, may_write: Callable[[AccountId], bool]) -> type[ForgotPasswordForm]:
+    """Who asks for a new password; the library wants a class. `may_write`: another letter to that account?"""
 
     class Forgotten(ForgotPasswordForm):
         def validate(self, **kwargs: Any) -> bool:
-            """Whoever has not taken up their invitation yet is told so, by mail alone.
+            """Never good: so the library does the same work and says the same, account or not.
 
-            The invitation is what shows that it is them; a mail to an address that was mistyped is not.
+            The letter, with the token of its link that takes long to make, is written once the page has been
+            answered.
             """
-            found: bool = super().validate(**kwargs)
-            if found and self.user is not None and self.user.password is None:
-                send_later(services, *letter("letters/not_yet.txt", user=self.user), self.user.email)
-                return False
-            return found
+            if super().validate(**kwargs) and isinstance(self.user, User):
+                _once_answered(partial(_write_to_forgetful, services, may_write, self.user))
+            return False
 
     return Forgotten
+
+
+def _write_to_forgetful(services: Services, may_write: Callable[[AccountId], bool], user: User) -> None:
+    """Whoever has not taken up their invitation yet is told so, by mail alone.
+
+    The invitation is what shows that it is them; a mail to an address that was mistyped is not.
+    """
+    if not may_write(user.id):
+        return
+    if user.password is None:
+        written = letter("letters/not_yet.txt", user=user)
+    else:
+        token = generate_reset_password_token(user)  # type: ignore[no-untyped-call]  # the library's
+        written = letter("security/email/reset_instructions.txt", user=user, reset_token=token)
+    _send(services, *written, user.email)
+
+
+def _once_answered(work: Callable[[], None]) -> None:
+    """Do it when the page is there: how long that takes tells nobody anything."""
+    in_this_request = copy_current_request_context(partial(_try, work))
+
+    def wait(response: Response) -> Response:
+        response.call_on_close(in_this_request)
+        return response
+
+    after_this_request(wait)
+
+
+def _try(work: Callable[[], None]) -> None:
+    try:
+        work()
+    except Exception:
+        # nobody is there any more who could be told
+        log.exception("a letter was not written")
 
 
 def _parts(body: str) -> tuple[str, str]:

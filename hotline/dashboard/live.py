@@ -11,12 +11,11 @@ from typing import Final
 from flask import Blueprint, Flask, Response, request
 from flask_login import current_user
 
-from hotline.dashboard import access, board
+from hotline.dashboard import access, board, log_ins
 from hotline.dashboard.hub import CHECK, END, THREADS_FOR_CALLERS, Heard, Hub, Inbox, Picture
 from hotline.dashboard.languages import language
 from hotline.dashboard.users import User
 from hotline.services import Services
-from hotline.store import accounts
 from hotline.store.topics import CALLBACKS, of_account, of_mediator
 
 HEARTBEAT: Final = 10.0
@@ -75,12 +74,7 @@ def _topics(user: User) -> dict[str, str]:
 
 
 def _may_listen(services: Services, user: User) -> Callable[[], bool]:
-    def check() -> bool:
-        with services.store.reading() as tx:
-            found = accounts.by_session(tx, user.fs_uniquifier)
-        return found is not None and found.active
-
-    return check
+    return lambda: log_ins.user(services, log_ins.kept(user)) is not None
 
 
 def event(name: str, data: str = "") -> bytes:

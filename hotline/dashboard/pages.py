@@ -2,15 +2,14 @@
 
 from datetime import datetime
 from typing import Final
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Flask, current_app, redirect, request, url_for
+from flask import Blueprint, Flask, redirect, request, url_for
 from flask_babel import format_time
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
-from hotline.dashboard import access, files, words
+from hotline.dashboard import access, files, sent_away, words
 from hotline.dashboard.languages import language
 from hotline.dashboard.languages import translated as _
 from hotline.ivr import numbers
@@ -29,7 +28,7 @@ def prepare(app: Flask, services: Services) -> None:
     app.jinja_env.globals.update(
         menu=_menu,
         is_here=_is_here,
-        form_page=_form_page,
+        form_page=sent_away.form_page,
         Role=Role,
         page_language=language,
         line_title=_raised(services.lines.lines[0].script.title.replace("'", "’")),
@@ -91,17 +90,6 @@ def _is_here(endpoint: str) -> str | None:
     if request.path == url_for(endpoint).removeprefix(request.script_root):
         return "page"
     return "true" if request.blueprint == endpoint.partition(".")[0] else None
-
-
-def _form_page() -> str | None:
-    """Where the form stands to which this page is the answer; None when it is the answer to none."""
-    if request.method != "POST":
-        return None
-    adapter = current_app.create_url_adapter(request)
-    if adapter is not None and adapter.test(request.path, "GET"):
-        return request.script_root + request.full_path.removesuffix("?")
-    # a form with an address of its own: where it was sent from
-    return urlsplit(request.referrer or "").path or url_for("pages.home")
 
 
 def _leads(endpoint: str) -> bool:

@@ -1,9 +1,11 @@
 """The second factor for people who mistype: a key stays until it works, codes open however written."""
 
 import re
+from collections.abc import Callable
+from functools import wraps
 from typing import Any, Final
 
-from flask import Flask, current_app, render_template, session
+from flask import Flask, current_app, redirect, render_template, session, url_for
 from flask_login import current_user, user_logged_in, user_logged_out
 from flask_security import Security
 from flask_security.forms import RequiredLocalize, TwoFactorVerifyCodeForm
@@ -15,11 +17,12 @@ from hotline.dashboard.users import AUTHENTICATOR, User
 
 SET_UP: Final = "security/two_factor_setup.html"
 CODE: Final = "security/two_factor_verify_code.html"
+VALIDATE: Final = "security.two_factor_token_validation"
 _BETWEEN: Final = re.compile(r"[\W_]+")
 
 
 def prepare(app: Flask) -> None:
-    """A key that was begun with is forgotten when somebody else may sit down here."""
+    """A key that was begun with is forgotten when somebody else may sit down here; whoever is in stays in."""
 
     def forget(_sender: Flask, **_more: Any) -> None:
         tf_clean_session()  # type: ignore[no-untyped-call]  # the library's
@@ -28,6 +31,22 @@ def prepare(app: Flask) -> None:
     app.extensions["second_factor"] = forget
     user_logged_in.connect(forget, app)
     user_logged_out.connect(forget, app)
+    app.view_functions[VALIDATE] = _home_for_who_is_in(app.view_functions[VALIDATE])
+
+
+def _home_for_who_is_in(view: Callable[..., Any]) -> Callable[..., Any]:
+    """The library logs out whoever comes to the page of the code and has no key to try: by Back, that is
+    everybody who has just given their code.
+    """
+
+    @wraps(view)
+    def seen() -> Any:
+        tries_a_key = session.get("tf_state") == "validating_profile" and session.get("tf_totp_secret")
+        if current_user.is_authenticated and not tries_a_key:
+            return redirect(url_for("pages.home"))
+        return view()
+
+    return seen
 
 
 def digits(text: object) -> str:

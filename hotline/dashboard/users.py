@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final
 from flask import g
 from flask_security import RoleMixin, UserMixin
 from flask_security.datastore import UserDatastore
+from flask_security.recovery_codes import MfRecoveryCodesUtil
 from flask_security.totp import Totp
 from passlib.exc import UsedTokenError
 from passlib.totp import TotpMatch
@@ -44,7 +45,9 @@ class User(UserMixin):
     tf_primary_method: str | None = None
     mf_recovery_codes: list[str] | None = None
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: Account, log_in: str | None = None) -> None:
+        """`log_in`: the name of the log-in by which they are here; None when they are not in."""
+        self.log_in = log_in
         self.id: AccountId = account.id
         self.email = account.email
         self.name = account.name
@@ -136,6 +139,23 @@ def codes_taken_once(store: Store) -> type[Totp]:
                 lambda tx: accounts.take_counter(tx, user.id, tmatch.counter)
             ):
                 raise UsedTokenError  # somebody else was faster with the same digits
+
+    return Once
+
+
+def backup_codes_taken_once(store: Store) -> type[MfRecoveryCodesUtil]:
+    """Backup codes, each good for one door; the library wants a class."""
+
+    class Once(MfRecoveryCodesUtil):
+        def check_recovery_code(self, user: UserMixin, code: str) -> bool:
+            """It is taken as it is looked at: in between, others would look at it too."""
+            return isinstance(user, User) and store.run(
+                lambda tx: accounts.take_recovery_code(tx, user.id, code)
+            )
+
+        def delete_recovery_code(self, user: UserMixin, code: str) -> bool:
+            """Done already; the list that was read with the account may be an old one."""
+            return True
 
     return Once
 

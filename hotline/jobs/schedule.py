@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from hotline.jobs import log_ins
 from hotline.jobs.alarms import watch
 from hotline.jobs.outages import beat, forget
 from hotline.jobs.reminders import remind
@@ -29,4 +30,5 @@ PERIODIC: Final[tuple[Periodic, ...]] = (
     Periodic("reminders", every=timedelta(minutes=5), job=remind),
     Periodic("messages", every=timedelta(hours=1), job=forget_messages),
     Periodic("outages", every=timedelta(hours=1), job=forget),
+    Periodic("log-ins", every=timedelta(hours=1), job=log_ins.forget),
 )

@@ -22,3 +22,11 @@ def includes(role: Role, wanted: Role) -> bool:
 def needs_second_factor(role: Role) -> bool:
     """Whoever sees more than their own calls proves twice who they are."""
     return role is not Role.MEDIATOR
+
+
+def may_reset_second_factor(role: Role, of: Role) -> bool:
+    """Whether `role` may take away the second factor of somebody else: never of who may do as much as they.
+
+    But administrators help one another: nobody is above them.
+    """
+    return role is Role.ADMINISTRATOR or (role is Role.COORDINATOR and of is Role.MEDIATOR)

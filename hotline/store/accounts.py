@@ -5,12 +5,13 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, bindparam, func, insert, select, update
+from sqlalchemy import JSON, ForeignKey, String, bindparam, exists, func, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.queue.ids import AccountId, MediatorId
 from hotline.queue.roles import Role
 from hotline.store.base import Base
+from hotline.store.logged_out import LoggedOutRow
 from hotline.store.topics import of_account
 from hotline.store.transactions import Tx
 
@@ -62,6 +63,7 @@ _COLUMNS = [getattr(AccountRow, one.name) for one in fields(Account)]
 _BY_ID = select(*_COLUMNS).where(AccountRow.id == bindparam("key"))
 _BY_SESSION = select(*_COLUMNS).where(AccountRow.session == bindparam("session"))
 _BY_MEDIATOR = select(*_COLUMNS).where(AccountRow.mediator_id == bindparam("mediator"))
+_BY_LOG_IN = _BY_SESSION.where(~exists().where(LoggedOutRow.log_in == bindparam("log_in")))
 _BY_EMAIL = select(*_COLUMNS).where(AccountRow.email == bindparam("email"))
 
 
@@ -87,6 +89,11 @@ def get(tx: Tx, account: AccountId) -> Account | None:
 
 def by_session(tx: Tx, session: str) -> Account | None:
     return _one(tx, _BY_SESSION, {"session": session})
+
+
+def by_log_in(tx: Tx, session: str, log_in: str) -> Account | None:
+    """By one of the sessions; None when it was ended by logging out."""
+    return _one(tx, _BY_LOG_IN, {"session": session, "log_in": log_in})
 
 
 def by_email(tx: Tx, email: str) -> Account | None:
@@ -129,6 +136,30 @@ def take_counter(tx: Tx, account: AccountId, counter: int) -> bool:
         tx.connection.execute(update(AccountRow).where(same, older).values(totp_counter=counter)).rowcount
         == 1
     )
+
+
+def take_recovery_code(tx: Tx, account: AccountId, code: str) -> bool:
+    """Strike out a code; False when it is none of the account's, or has been taken.
+
+    The account's row is locked: of two that come at once, each is struck out, and the same one once.
+    """
+    this = AccountRow.id == account
+    known = tx.connection.execute(select(AccountRow.recovery_codes).where(this).with_for_update()).scalar()
+    if not known or code not in known:
+        return False
+    left = [one for one in known if one != code]
+    tx.connection.execute(update(AccountRow).where(this).values(recovery_codes=left))
+    return True
+
+
+def forget_second_factor(tx: Tx, account: AccountId, session: str) -> bool:
+    """Take away the second factor, and end all sessions by another word for them; False: there is none."""
+    has_one = (AccountRow.id == account) & AccountRow.totp_secret.is_not(None)
+    nothing = {"totp_secret": None, "totp_counter": None, "recovery_codes": None}
+    gone = tx.connection.execute(update(AccountRow).where(has_one).values(session=session, **nothing))
+    if gone.rowcount == 1:
+        tx.touched.add(of_account(account))
+    return gone.rowcount == 1
 
 
 def _one(tx: Tx, found: Any, values: Mapping[str, object]) -> Account | None:

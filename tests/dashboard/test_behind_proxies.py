@@ -1,14 +1,18 @@
 """Behind a proxy: who asks, under which path, and what is believed of what a proxy says."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from hotline.app import create_app
 from hotline.services import Services
-from tests.dashboard.visitor import Visitor
+from tests.dashboard.doors import EMAIL, Door
+from tests.dashboard.visitor import PASSWORD, Visitor
 
 PREFIX = "https://line.example.org/help"
 
@@ -57,6 +61,27 @@ def test_pages_lead_to_one_another_whether_the_proxy_strips_the_prefix_or_not(
     assert client.get(path).location.startswith("/help/account/login")
     login = client.get(path.replace("desk", "account/login"))
     assert 'action="/help/account/login"' in login.text
+
+
+@pytest.mark.parametrize(("public_url", "path"), [(PREFIX, "/help"), ("https://line.example.org", "/")])
+def test_cookies_go_to_our_own_pages_alone(services: Services, public_url: str, path: str) -> None:
+    """What else is served by that name does not get them; and logging out takes them away again."""
+    client = door(services, public_url=public_url)
+    pages: Flask = client.application.extensions["pages"]
+    known = Door(pages, services)
+    known.account()
+    visitor = Visitor(client)
+    below = path.rstrip("/")
+    visitor.get(f"{below}/account/login", base_url="https://line.example.org")
+    form = {"email": EMAIL, "password": PASSWORD, "remember": "y", "csrf_token": visitor.token}
+    more: dict[str, Any] = {"base_url": "https://line.example.org", "headers": {"Referer": public_url}}
+    answer = client.post(f"{below}/account/login", data=form, **more)
+    assert [re.findall("Path=([^;]+)", one) for one in answer.headers.getlist("Set-Cookie")] == [[path]] * 2
+    visitor.get(f"{below}/profile", base_url="https://line.example.org")
+    form = {"csrf_token": visitor.token}
+    answer = client.post(f"{below}/account/logout", data=form, **more)
+    cleared = [one for one in answer.headers.getlist("Set-Cookie") if "hotline_remember=;" in one]
+    assert [re.findall("Path=([^;]+)", one) for one in cleared] == [[path]]
 
 
 def test_cookies_go_over_https_alone_where_the_line_does(services: Services) -> None:

@@ -157,6 +157,25 @@ def test_what_breaks_is_said_without_the_database(
     assert (short.status_code, short.mimetype) == (500, "text/plain")
 
 
+@pytest.mark.parametrize("path", ["/invitation/the-secret", "/account/reset/the-secret"])
+def test_a_link_that_opens_an_account_stands_in_no_log(
+    app: Flask,
+    services: Services,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    path: str,
+) -> None:
+    def away(*_args: object, **_more: object) -> None:
+        raise RuntimeError("the database is away")
+
+    for view in ("invitation.page", "security.reset_password"):
+        monkeypatch.setitem(app.view_functions, view, away)
+    assert visitor(app, services, page="/account/login").get(path).status_code == 500
+    assert f"Exception on {path.replace('the-secret', '<token>')} [GET]" in caplog.text
+    assert "the database is away" in caplog.text, "what went wrong is said"
+    assert "the-secret" not in caplog.text
+
+
 def test_a_file_that_is_not_there_is_not_kept_as_if_it_were(app: Flask, services: Services) -> None:
     answer = visitor(app, services).get("/static/nothing.css?v=1")
     assert answer.status_code == 404

@@ -15,7 +15,7 @@ from tests.dashboard.visitor import Visitor, visitor
 
 OPEN: Final = frozenset({"pages.static", "pages.home", "invitation.page", "invitation.take_up", "demo.page"})
 """For whoever comes: files, the way to the first page, and letters that open an account."""
-COORDINATORS: Final = ("people", "shifts", "blocks", "board_admin")
+COORDINATORS: Final = ("people", "shifts", "blocks", "board_admin", "second_factor_reset")
 
 
 def rules(app: Flask) -> Iterator[tuple[Rule, str]]:

@@ -1,15 +1,20 @@
 """Forgotten passwords: the letters, whom they reach, and that nothing is skipped by them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
+from passlib.context import CryptContext
 
+from hotline import dashboard
 from hotline.queue.roles import Role
 from hotline.services import Services
 from hotline.store import accounts
 from tests.dashboard.doors import EMAIL, Door, is_in, link_in
+from tests.dashboard.statements import counted
 from tests.dashboard.visitor import PASSWORD
 from tests.fakes import KeptMail
 
@@ -157,11 +162,59 @@ def test_a_closed_account_gets_no_letter(door: Door, services: Services, mail: K
 
 
 def test_a_letter_storm_is_stopped(door: Door, mail: KeptMail) -> None:
+    """From one place, and from many: the answer stays the same, and the three letters are still good."""
     door.account()
+    door.account(email="bruno@example.org")
     visitor = door.browser()
     answers = [visitor.post("/account/reset", email=EMAIL).status_code for _ in range(12)]
     assert answers == [200] * 10 + [429] * 2
-    assert len(mail.letters) == 10
+    elsewhere = door.browser("192.0.2.7").post("/account/reset", email=EMAIL.upper())
+    assert "Si un compte existe pour" in elsewhere.text
+    assert [to for to, _subject, _text in mail.letters] == [EMAIL] * 3
+    assert door.browser().post("/account/reset", email="bruno@example.org").status_code == 200
+    assert [to for to, _subject, _text in mail.letters][3:] == ["bruno@example.org"]
+    assert reset(door, link_in(mail.letters[0][2])) == "/account/login"
+
+
+def test_without_redis_letters_are_counted_here(services: Services, mail: KeptMail) -> None:
+    settings = replace(services.settings, redis_url="redis://127.0.0.1:1/0")
+    door = Door(dashboard.create(replace(services, settings=settings)), services)
+    door.account()
+    for n in range(5):
+        door.browser(f"192.0.2.{n}").post("/account/reset", email=EMAIL)
+    assert len(mail.letters) == 3
+
+
+def test_what_is_said_of_too_many_letters_leads_on(door: Door) -> None:
+    visitor = door.browser()
+    page = [visitor.post("/account/reset", email=EMAIL).text for _ in range(11)][-1]
+    assert "le lien est déjà parti" in page
+    assert 'href="/account/reset"' not in page, "which would only say so again"
+
+
+@pytest.mark.parametrize("email", ["nobody@example.org", EMAIL, "new@example.org", "closed@example.org"])
+def test_the_page_does_the_same_work_whoever_has_an_account(
+    door: Door, services: Services, monkeypatch: pytest.MonkeyPatch, email: str
+) -> None:
+    """What takes long is done once it is there."""
+    door.account()
+    door.account(email="new@example.org", password=None)
+    door.account(email="closed@example.org", active=False)
+    visitor = door.browser()
+    hashed: list[str] = []
+    theirs = CryptContext.hash
+
+    def noted(context: CryptContext, *args: Any, **more: Any) -> Any:
+        hashed.append(str(context.default_scheme()))
+        return theirs(context, *args, **more)
+
+    monkeypatch.setattr(CryptContext, "hash", noted)
+    with counted(services.store.engine) as sent:
+        answer = visitor.client.post(
+            "/account/reset", data={"email": email}, headers={"X-CSRFToken": visitor.token}
+        )
+    assert (hashed, len(sent)) == (["argon2"], 1)
+    answer.close()
 
 
 def test_a_changed_password_ends_the_other_sessions_and_is_told(door: Door, mail: KeptMail) -> None:

@@ -235,6 +235,6 @@ def test_an_invitation_with_another_role_changes_none(invite: Callable[..., Invi
 def test_letters_have_a_subject_in_both_languages(app: Flask) -> None:
     templates = Path(app.root_path) / "templates"
     found = [*templates.glob("letters/*.txt"), *templates.glob("security/email/*.txt")]
-    assert len(found) == 5
+    assert len(found) == 6
     for one in found:
         assert one.read_text(encoding="utf-8").count('== "en"') == 1, one.name

@@ -9,6 +9,7 @@ from flask import Flask
 
 from hotline.queue.roles import Role
 from hotline.services import Services
+from hotline.store import accounts
 from tests.dashboard.doors import EMAIL, Door, is_in
 from tests.dashboard.visitor import Visitor
 
@@ -170,9 +171,41 @@ def test_a_backup_code_is_offered_to_whom_has_one(door: Door) -> None:
     door.with_codes()
     page: Any = to_second_factor(door).get("/account/tf-validate").text
     assert "utiliser un code de secours" not in page
-    assert "Demandez de l’aide" in page
     backup_codes(door)
     page = to_second_factor(door).get("/account/tf-validate").text
     assert "utiliser un code de secours" in page
-    assert "Demandez de l’aide" not in page
     assert EMAIL not in page
+
+
+@pytest.mark.parametrize("codes", [[], ["0000-0000-0000"]])
+@pytest.mark.parametrize(
+    ("role", "whom"),
+    [
+        (Role.MEDIATOR, "Demandez de l’aide à la coordination"),
+        (Role.COORDINATOR, "Demandez de l’aide à une personne qui administre la ligne"),
+        (Role.ADMINISTRATOR, "Demandez de l’aide à une personne qui administre la ligne"),
+    ],
+)
+def test_whoever_has_lost_everything_is_told_whom_to_ask(
+    door: Door, services: Services, role: Role, whom: str, codes: list[str]
+) -> None:
+    """Those who have codes too: they may be with the telephone."""
+    key = door.with_codes(role)
+    services.store.run(lambda tx: accounts.change(tx, key, {"recovery_codes": codes}))
+    visitor = to_second_factor(door)
+    for path in ("/account/tf-validate", "/account/mf-recovery"):
+        assert visitor.get(path).text.count(whom) == 1
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_back_to_the_page_of_the_code_leads_home_and_logs_nobody_out(door: Door, again: bool) -> None:
+    """Also when its form is sent twice."""
+    door.with_codes()
+    visitor = to_second_factor(door)
+    visitor.post("/account/tf-validate", code=door.six_digits(door.known().totp_secret or ""))
+    visitor.get("/profile")
+    path = "/account/tf-validate"
+    answer = visitor.post(path, code="000000") if again else visitor.get(path)
+    assert answer.location == "/"
+    assert is_in(visitor)
+    assert "Trop de temps" not in visitor.get("/profile").text

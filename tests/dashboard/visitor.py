@@ -8,6 +8,7 @@ from flask import Flask, Response
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from hotline.dashboard import log_ins
 from hotline.dashboard.users import User
 from hotline.queue.ids import AccountId, MediatorId
 from hotline.queue.roles import Role
@@ -83,7 +84,7 @@ def visitor(
             found = accounts.get(tx, account_id)
         assert found is not None
         with made.client.session_transaction() as session:
-            session["_user_id"] = User(found).get_id()
+            session["_user_id"] = log_ins.begun(User(found), services.clock.now())
             session["_fresh"] = True
             session["fs_cc"] = "set"
             session["fs_paa"] = services.clock.now().timestamp()

@@ -89,6 +89,7 @@ def test_how_often_each_job_runs() -> None:
         "reminders": timedelta(minutes=5),
         "messages": timedelta(hours=1),
         "outages": timedelta(hours=1),
+        "log-ins": timedelta(hours=1),
     }
 
 
