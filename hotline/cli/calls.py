@@ -42,6 +42,7 @@ ATTEMPTS = {
     Attempt.REACHED: "the caller was called back and reached",
     Attempt.NOT_REACHED: "a callback was tried, and the caller was not reached",
     Attempt.GIVEN_UP: "the caller is not to be called back any more",
+    Attempt.LEFT: "the callback was left to somebody else",
 }
 """Of "called_back", which somebody notes at the desk or at the shell."""
 

@@ -13,7 +13,7 @@ from hotline.dashboard.languages import language, speaking
 from hotline.dashboard.languages import translated as _
 from hotline.dashboard.painter import Painter
 from hotline.ivr.script import Script
-from hotline.queue.mediators import Availability
+from hotline.queue.mediators import BREATHERS, Availability
 from hotline.queue.places import PlaceKind, PlaceState
 from hotline.queue.roles import Role
 from hotline.queue.service_level import THRESHOLD, service_level
@@ -26,12 +26,15 @@ MOST_ROWS: Final = 40
 """Beyond that a list is no picture any more: how many there are besides is said."""
 MOST_NAMES: Final = 60
 STATES: Final = (
-    Availability.AVAILABLE,
-    Availability.OFFERED,
-    Availability.ON_CALL,
-    Availability.WRAP_UP,
-    Availability.AWAY,
+    (Availability.AVAILABLE, False),
+    (Availability.OFFERED, False),
+    (Availability.ON_CALL, False),
+    (Availability.CALLING_BACK, False),
+    (Availability.WRAP_UP, False),
+    (Availability.WRAP_UP, True),
+    (Availability.AWAY, False),
 )
+"""In their order, and whether it is a breather, in which nothing is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Group:
     state: Availability
+    rest: bool
+    """They have a breather."""
     many: int
     people: list[OnDuty]
     """The first of them, by name."""
@@ -169,5 +174,9 @@ def _long(waited: timedelta) -> str:
 
 def _groups(people: list[OnDuty]) -> list[Group]:
     people = sorted(people, key=lambda one: words.alphabetical(one.name))
-    by_state = {state: [one for one in people if one.availability is state] for state in STATES}
-    return [Group(state, len(them), them[:MOST_NAMES]) for state, them in by_state.items()]
+    by_state = {state: [one for one in people if _state(one) == state] for state in STATES}
+    return [Group(*state, len(them), them[:MOST_NAMES]) for state, them in by_state.items()]
+
+
+def _state(one: OnDuty) -> tuple[Availability, bool]:
+    return one.availability, one.availability is Availability.WRAP_UP and one.away_reason in BREATHERS

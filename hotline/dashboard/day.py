@@ -2,20 +2,24 @@
 
 from collections.abc import Callable
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask_babel import format_time
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.dashboard import access, day_view, words
 from hotline.dashboard.languages import translated as _
 from hotline.dashboard.pages import notice
-from hotline.queue.ids import AccountId, MediatorId, TicketId
+from hotline.queue.ids import MediatorId, TicketId
+from hotline.queue.mediators import Availability
 from hotline.queue.roles import Role
 from hotline.queue.tickets import Attempt
 from hotline.services import Services
-from hotline.store import callbacks as due_callbacks
-from hotline.store import claims, messages, reveals, tickets
-from hotline.switchboard import callbacks
+from hotline.store import claims, mediators, messages, reveals, tickets
+from hotline.store.mediators import Mediator
+from hotline.switchboard import callbacks, claiming
+from hotline.switchboard.claiming import Refusal
 from hotline.switchboard.moment import Moment
 from hotline.switchboard.ports import CarrierTrouble
 
@@ -59,14 +63,20 @@ class _Day:
         return self._fragment()
 
     def claim(self, ticket: int) -> str:
-        me = access.user().id
-        taken = self._do(lambda m: _claim(m, TicketId(ticket), me))
-        said = _("Quelqu’un d’autre rappelle déjà cette personne, ou elle a rappelé elle-même.")
-        return self._fragment(None if taken else notice(said, "sorry"))
+        me, mediator = access.user().id, _me()
+
+        def take(m: Moment) -> tuple[Refusal | None, Mediator | None]:
+            refused = claiming.claim(m, TicketId(ticket), me, mediator)
+            return refused, mediators.get(m.tx, mediator)
+
+        refused, here = self._do(take)
+        return self._fragment(notice(_why_not(refused), "sorry") if refused else self._begun(here))
 
     def give_back(self, ticket: int) -> str:
-        self._mine(ticket)
-        self._do(lambda m: claims.give_back(m.tx, TicketId(ticket)))
+        """Somebody else may call; what has been noted is there for them."""
+        me, note = access.user().id, _note()
+        if not self._do(lambda m: callbacks.give_back(m, TicketId(ticket), me, note)):
+            abort(409)
         return self._fragment(notice(_("C’est noté : quelqu’un d’autre peut rappeler.")))
 
     def number(self, ticket: int) -> str:
@@ -99,11 +109,11 @@ class _Day:
 
     def _noted(self, ticket: TicketId, result: Attempt, note: str | None) -> str:
         me = access.user().id
-        noted = self._do(lambda m: _note_attempt(m, ticket, me, result, note))
+        noted = self._do(lambda m: callbacks.note_theirs(m, ticket, result, note, me))
         if noted is None:
             abort(409)
         again = _("Cette personne vient de rappeler elle-même : il n’y a plus rien à faire.")
-        return self._fragment(notice(_said(result)) if noted else notice(again))
+        return self._fragment(notice(_said(result)) if noted else notice(again, "sorry"))
 
     def restore(self, ticket: int) -> str:
         """They closed it by mistake: it is due again."""
@@ -134,6 +144,17 @@ class _Day:
         if holder != access.user().id:
             abort(409)
 
+    def _begun(self, here: Mediator | None) -> dict[str, str]:
+        if here is None or here.availability is not Availability.CALLING_BACK or here.until is None:
+            return notice(_("Vous rappelez cette personne."), "neutral")
+        until = here.until.astimezone(ZoneInfo(self._services.lines.lines[0].script.zone))
+        said = _(
+            "Vous rappelez cette personne. "
+            "Votre téléphone ne sonnera pas pendant ce temps, jusqu’à %(time)s.",
+            time=format_time(until, "short", rebase=False),
+        )
+        return notice(said, "neutral")
+
     def _fragment(self, said: dict[str, str] | None = None) -> str:
         me, now = _me(), self._services.clock.now()
         with self._services.store.reading() as tx:
@@ -145,22 +166,18 @@ class _Day:
         return services.store.run(lambda tx: work(Moment(tx, now, services.lines, services.jobs)))
 
 
-def _claim(m: Moment, ticket: TicketId, account: AccountId) -> bool:
-    due = due_callbacks.of_ticket(m.tx, ticket) is not None
-    return due and claims.take(m.tx, ticket, account, m.now)
-
-
-def _note_attempt(
-    m: Moment, ticket: TicketId, account: AccountId, result: Attempt, note: str | None
-) -> bool | None:
-    """None for whoever has not claimed it, and cannot: somebody else has it, or nobody needs to any more.
-
-    A long talk outlasts a claim: what became of it is written down as long as nobody else has begun.
-    """
-    if claims.of(m.tx, ticket, m.now) != account and not _claim(m, ticket, account):
-        return None
-    claims.give_back(m.tx, ticket)
-    return callbacks.note_attempt(m, ticket, result, note, account)
+def _why_not(refused: Refusal) -> str:
+    return {
+        Refusal.TAKEN: _("Quelqu’un d’autre rappelle déjà cette personne, ou elle a rappelé elle-même."),
+        Refusal.ANOTHER: _(
+            "Vous rappelez déjà quelqu’un : dites d’abord ce qu’il en est, "
+            "ou laissez ce rappel à quelqu’un d’autre."
+        ),
+        Refusal.ENGAGED: _(
+            "Votre téléphone sonne, ou vous êtes en conversation : "
+            "terminez d’abord cet appel, et rappelez ensuite."
+        ),
+    }[refused]
 
 
 def _note() -> str | None:

@@ -9,6 +9,7 @@ from hotline.dashboard import words
 from hotline.ivr.script import Script
 from hotline.queue.ids import AccountId, MediatorId, TicketId
 from hotline.queue.shifts import Shift, next_start, present_end
+from hotline.queue.tickets import Attempt
 from hotline.services import Services
 from hotline.store import callbacks, claims, closed, day, mediators, messages, shifts, tickets, write_ups
 from hotline.store.callbacks import Due
@@ -21,7 +22,10 @@ from hotline.store.transactions import Tx
 
 @dataclass(frozen=True, slots=True)
 class Callback:
-    """Somebody who is to be called back. `mine`: claimed by whoever looks; `taken`: by somebody else."""
+    """Somebody who is to be called back. `mine`: claimed by whoever looks; `taken`: by somebody else.
+
+    `again`: whoever looks was the last to call, in vain; they may call once more before the time has come.
+    """
 
     due: Due
     ticket: Ticket
@@ -32,6 +36,7 @@ class Callback:
     tried: list[Tried]
     mine: bool
     taken: bool
+    again: bool
     promised: bool
     """By whoever looks."""
     deadline: date | None
@@ -46,7 +51,7 @@ class Day:
     """With the topic's label."""
     callbacks: list[Callback]
     later: list[Callback]
-    """Those whose time has not come."""
+    """Those whose time has not come, but for whom they are calling all the same."""
     closed: list[tuple[Closed, str]]
     """Callbacks that they have closed today, with the topic's label: that may still be taken back."""
     shifts: list[tuple[datetime, Shift]]
@@ -60,12 +65,14 @@ def at(services: Services, tx: Tx, mediator: MediatorId, account: AccountId, now
     midnight = now.astimezone(ZoneInfo(line.zone)).replace(hour=0, minute=0, second=0, microsecond=0)
     mine = shifts.of(tx, mediator).values()
     promised = write_ups.promised_by(tx, mediator)
+    due = _theirs(services, tx, mediator, account, now, promised, callbacks.due(tx, now))
+    later = _theirs(services, tx, mediator, account, now, promised, callbacks.later(tx, now))
     starts = [(start, one) for one in mine if (start := next_start(one, now)) is not None]
     return Day(
         now=now,
         talks=[(one, words.topic(line, one.topic)) for one in day.talks(tx, mediator, midnight)],
-        callbacks=_theirs(services, tx, mediator, account, now, promised, callbacks.due(tx, now)),
-        later=_theirs(services, tx, mediator, account, now, promised, callbacks.later(tx, now)),
+        callbacks=[one for one in later if one.mine] + due,
+        later=[one for one in later if not one.mine],
         closed=[
             (one, words.topic(services.lines.script(tx, one.script), one.topic))
             for one in closed.since(tx, account, midnight)
@@ -84,12 +91,14 @@ def _theirs(
     promised: Set[TicketId],
     some: Iterable[Due],
 ) -> list[Callback]:
-    """Those that suit the mediator, or that they have promised themselves."""
+    """Those that suit the mediator, that they have promised themselves, or that they have claimed."""
     known, spoken = set(mediators.skills(tx, mediator)), set(mediators.languages(tx, mediator))
+    claimed = claims.by(tx, account, now)
     suits = [
         due
         for due in some
-        if due.ticket in promised or _suits(services.lines.script(tx, due.script), due, known, spoken)
+        if due.ticket in {*promised, claimed}
+        or _suits(services.lines.script(tx, due.script), due, known, spoken)
     ]
     return [_callback(services, tx, due, account, now, promised) for due in suits]
 
@@ -107,6 +116,7 @@ def _callback(
     assert ticket is not None
     script = services.lines.script(tx, due.script)
     holder = claims.of(tx, due.ticket, now)
+    tried = tickets.attempts(tx, ticket.id)
     return Callback(
         due=due,
         ticket=ticket,
@@ -114,9 +124,10 @@ def _callback(
         language=words.spoken(script, due.language) if due.language != script.first.code else None,
         has_number=ticket.number_index is not None,
         messages=messages.of_ticket(tx, ticket.id),
-        tried=tickets.attempts(tx, ticket.id),
+        tried=tried,
         mine=holder == account,
         taken=holder is not None and holder != account,
+        again=bool(tried) and (tried[-1].result, tried[-1].by) == (Attempt.NOT_REACHED, account),
         promised=due.ticket in promised,
         deadline=write_ups.deadline(tx, ticket.id),
         said=day.said(tx, ticket.id) if holder == account else [],

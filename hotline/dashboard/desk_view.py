@@ -7,7 +7,7 @@ from typing import Final
 
 from hotline.dashboard import words
 from hotline.queue.ids import MediatorId, OfferId
-from hotline.queue.mediators import Availability
+from hotline.queue.mediators import SETTLED, Availability
 from hotline.queue.offers import OfferState
 from hotline.queue.places import PlaceKind, PlaceState
 from hotline.queue.shifts import next_start, on_duty_until
@@ -44,6 +44,7 @@ class Scene(StrEnum):
     OUT_OF_HOURS = "out_of_hours"
     """Available, but no shift covers now."""
     READY = "ready"
+    CALLING_BACK = "calling_back"
     BREATHER = "breather"
     OFFER = "offer"
     TALK = "talk"
@@ -64,6 +65,8 @@ class Stopped(StrEnum):
     """It was taken, and the two did not come together."""
     OVER = "over"
     """The call is not held out to them any more: more is not known."""
+    SETTLED = "settled"
+    """None rang: whom they were calling back does not wait for that any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +153,7 @@ def at(services: Services, tx: Tx, mediator: MediatorId, now: datetime) -> Desk:
         write_up=write_ups.get(tx, about) if about else None,
         unfinished=tuple(one for one in write_ups.unfinished(tx, mediator) if one != about),
         is_on_duty=on_duty,
-        stopped=_stopped(tx, offer) if offer is not None and scene is Scene.BREATHER else None,
+        stopped=_stopped(tx, here, offer) if scene is Scene.BREATHER else None,
         comes_back_from=_comes_back_from(tx, here, about) if about and scene is Scene.WRITE_UP else None,
     )
 
@@ -184,6 +187,8 @@ def _scene(tx: Tx, here: Mediator, on_duty: bool) -> tuple[Scene, Offer | None]:
             return (Scene.OFFER, offer) if offer else (Scene.READY, None)
         case Availability.WRAP_UP:
             return _wrap_up(tx, here)
+        case Availability.CALLING_BACK:
+            return Scene.CALLING_BACK, None
         case Availability.AWAY:
             return Scene.AWAY, None
         case Availability.OFF:
@@ -199,7 +204,9 @@ def _talk(tx: Tx, here: Mediator) -> tuple[Scene, Offer | None]:
 
 
 def _wrap_up(tx: Tx, here: Mediator) -> tuple[Scene, Offer | None]:
-    """After a talk the time to write it up; after an offer that came to nothing a breather."""
+    """After a talk the time to write it up; else a breather, and what it comes after."""
+    if here.away_reason == SETTLED:
+        return Scene.BREATHER, None
     latest = offers.latest_of(tx, here.id)
     talked = latest is not None and latest.state is OfferState.FINISHED
     written = write_ups.get(tx, latest.id) if latest is not None and talked else None
@@ -207,7 +214,11 @@ def _wrap_up(tx: Tx, here: Mediator) -> tuple[Scene, Offer | None]:
     return (Scene.WRITE_UP if to_write else Scene.BREATHER), latest
 
 
-def _stopped(tx: Tx, offer: Offer) -> Stopped | None:
+def _stopped(tx: Tx, here: Mediator, offer: Offer | None) -> Stopped | None:
+    if here.away_reason == SETTLED:
+        return Stopped.SETTLED
+    if offer is None:
+        return None
     match offer.state:
         case OfferState.DECLINED:
             return Stopped.DECLINED

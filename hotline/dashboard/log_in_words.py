@@ -74,7 +74,9 @@ MESSAGES: Final[dict[str, Message]] = {
     ),
     "INVALID_CODE": _bad(_wrong_code),
     "TWO_FACTOR_INVALID_TOKEN": _bad(_wrong_code),
-    "TWO_FACTOR_LOGIN_SUCCESSFUL": _good(lambda: _("Vous êtes connecté·e.")),
+    # nothing: whoever is in sees it, and a page that stays open would say it all day (of no words at all the
+    # library would look for a translation)
+    "TWO_FACTOR_LOGIN_SUCCESSFUL": _good(lambda: " "),
     "TWO_FACTOR_CHANGE_METHOD_SUCCESSFUL": _good(lambda: _("Le second code est en place.")),
     "TWO_FACTOR_DISABLED": _good(lambda: _("Le second code ne sera plus demandé.")),
     "TWO_FACTOR_PERMISSION_DENIED": _bad(_took_too_long),

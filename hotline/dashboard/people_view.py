@@ -99,5 +99,8 @@ def _state(person: Person) -> tuple[str, str]:
     if waits and not person.is_on_duty:
         return _("hors permanence"), ""
     kind = {Availability.AWAY: "sorry", Availability.OFF: ""}.get(mediator.availability, "good")
-    said, why = words.availability(mediator.availability), words.away(mediator.away_reason)
+    said, why = (
+        words.availability(mediator.availability, mediator.away_reason),
+        words.away(mediator.away_reason),
+    )
     return f"{said} ({why})" if why else said, kind

@@ -12,7 +12,7 @@ from hotline.ivr import areas
 from hotline.ivr.script import Script
 from hotline.queue.dates import written
 from hotline.queue.dispositions import Disposition
-from hotline.queue.mediators import COORDINATOR, MISSED, Availability
+from hotline.queue.mediators import BREATHERS, COORDINATOR, MISSED, Availability
 from hotline.queue.outcomes import Outcome
 from hotline.queue.roles import Role
 from hotline.queue.shifts import MINUTES_A_DAY, Hours
@@ -31,12 +31,16 @@ def disposition(one: Disposition) -> str:
     }[one]
 
 
-def availability(one: Availability) -> str:
+def availability(one: Availability, reason: str | None = None) -> str:
+    """What somebody is just now; `reason`: as their standing says it."""
+    if one is Availability.WRAP_UP and reason in BREATHERS:
+        return _("reprend dans un instant")
     return {
         Availability.AVAILABLE: _("disponible"),
         Availability.OFFERED: _("son téléphone sonne"),
         Availability.ON_CALL: _("en conversation"),
         Availability.WRAP_UP: _("prend des notes"),
+        Availability.CALLING_BACK: _("rappelle quelqu’un"),
         Availability.AWAY: _("en pause"),
         Availability.OFF: _("a terminé"),
     }[one]
@@ -105,7 +109,7 @@ def spoken(script: Script, code: str) -> str:
 
 def best_time(one: BestTime) -> str:
     return {
-        BestTime.ANY: _("à toute heure"),
+        BestTime.ANY: _("joignable à toute heure"),
         BestTime.MORNING: _("plutôt le matin"),
         BestTime.AFTERNOON: _("plutôt l’après-midi"),
     }[one]
@@ -115,7 +119,8 @@ def attempt(one: Attempt) -> str:
     return {
         Attempt.REACHED: _("quelqu’un a répondu"),
         Attempt.NOT_REACHED: _("sans réponse"),
-        Attempt.GIVEN_UP: _("demande close"),
+        Attempt.GIVEN_UP: _("n’est plus à rappeler"),
+        Attempt.LEFT: _("laissé à quelqu’un d’autre"),
     }[one]
 
 
@@ -166,13 +171,16 @@ def minutes(duration: timedelta) -> str:
     return _("%(hours)d h %(minutes)02d", hours=whole // 60, minutes=whole % 60)
 
 
-def many_of(one: Availability) -> str:
-    """Several mediators who are that, as a heading."""
+def many_of(one: Availability, *, rest: bool = False) -> str:
+    """Several mediators who are that, as a heading. `rest`: they have nothing to write."""
+    if rest:
+        return _("Reprennent dans un instant")
     return {
         Availability.AVAILABLE: _("Disponibles"),
         Availability.OFFERED: _("Leur téléphone sonne"),
         Availability.ON_CALL: _("En conversation"),
         Availability.WRAP_UP: _("Prennent des notes"),
+        Availability.CALLING_BACK: _("Rappellent quelqu’un"),
         Availability.AWAY: _("En pause"),
         Availability.OFF: _("Ont terminé"),
     }[one]

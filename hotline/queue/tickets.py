@@ -35,6 +35,8 @@ class Attempt(StrEnum):
     NOT_REACHED = "not_reached"
     GIVEN_UP = "given_up"
     """The coordinator closes the ticket: a wrong number, a wish, a person who is helped already."""
+    LEFT = "left"
+    """It is left to somebody else, with some words for them."""
 
 
 def before(state: TicketState) -> frozenset[TicketState]:

@@ -134,7 +134,12 @@ def queue(tx: Tx, now: datetime, limit: int) -> Queue:
     return Queue(first, *(many or 0 for many in how_many))
 
 
-_BUSY: Final = (Availability.OFFERED, Availability.ON_CALL, Availability.WRAP_UP)
+_BUSY: Final = (
+    Availability.OFFERED,
+    Availability.ON_CALL,
+    Availability.WRAP_UP,
+    Availability.CALLING_BACK,
+)
 """Shown whatever the shifts say: a talk goes on when the shift is over."""
 
 

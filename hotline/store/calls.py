@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from hotline.queue.ids import CallId, LegSid, LineName
 from hotline.queue.outcomes import Outcome
 from hotline.store.base import Base
-from hotline.store.topics import CALLBACKS
+from hotline.store.topics import BOARD, CALLBACKS
 from hotline.store.transactions import Tx
 
 _OPEN = text("ended_at IS NULL")
@@ -125,6 +125,7 @@ def add(tx: Tx, leg: LegSid, line: LineName, script: str, number: str | None, no
         "state": {},
         "failed": False,
     }
+    tx.touched.add(BOARD)
     key = tx.connection.execute(insert(CallRow), values).inserted_primary_key
     assert key is not None
     return Call(CallId(key[0]), leg, line, script, index, now, None, None, 0, {}, False)
@@ -141,17 +142,19 @@ def mark_failed(tx: Tx, call: CallId) -> None:
 
 def end(tx: Tx, call: CallId, outcome: Outcome, now: datetime) -> bool:
     """End the call. False when it had ended before: there is one outcome, and it stays."""
+    tx.touched.add(BOARD)
     return tx.connection.execute(_END, {"key": call, "now": now, "why": outcome}).rowcount == 1
 
 
 def amend(tx: Tx, call: CallId, outcome: Outcome) -> None:
     """The outcome of a call that has ended is another one: its voice message came late."""
+    tx.touched.add(BOARD)
     tx.connection.execute(_ENDED.values(outcome=outcome), {"key": call})
 
 
 def reopen(tx: Tx, call: CallId) -> None:
     """The call goes on: its end was told by mistake."""
-    tx.touched.add(CALLBACKS)
+    tx.touched |= {BOARD, CALLBACKS}
     tx.connection.execute(update(CallRow).where(CallRow.id == call).values(ended_at=None, outcome=None))
 
 

@@ -1,12 +1,14 @@
 """Who is just calling whom back: one person at a time, and not for ever."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ForeignKey, delete, insert, or_, select
+from sqlalchemy import ForeignKey, and_, delete, insert, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hotline.queue.ids import AccountId, TicketId
+from hotline.queue.ids import AccountId, MediatorId, TicketId
+from hotline.store.accounts import AccountRow
 from hotline.store.base import Base
 from hotline.store.topics import BOARD, CALLBACKS
 from hotline.store.transactions import Tx
@@ -38,6 +40,36 @@ def of(tx: Tx, ticket: TicketId, now: datetime) -> AccountId | None:
     found = select(ClaimRow.account_id).where(ClaimRow.ticket_id == ticket, ClaimRow.at > now - LASTS)
     key = tx.connection.execute(found).scalar_one_or_none()
     return AccountId(key) if key is not None else None
+
+
+def by(tx: Tx, account: AccountId, now: datetime) -> TicketId | None:
+    """What that account has claimed."""
+    found = select(ClaimRow.ticket_id).where(ClaimRow.account_id == account, ClaimRow.at > now - LASTS)
+    key = tx.connection.execute(found.order_by(ClaimRow.at.desc()).limit(1)).scalar_one_or_none()
+    return TicketId(key) if key is not None else None
+
+
+def holder(tx: Tx, ticket: TicketId) -> tuple[AccountId, MediatorId | None] | None:
+    """Who has claimed it last, however long ago."""
+    found = (
+        select(AccountRow.id, AccountRow.mediator_id)
+        .join(ClaimRow, ClaimRow.account_id == AccountRow.id)
+        .where(ClaimRow.ticket_id == ticket)
+    )
+    row = tx.connection.execute(found).one_or_none()
+    return (AccountId(row[0]), MediatorId(row[1]) if row[1] is not None else None) if row else None
+
+
+def until(tx: Tx, some: Iterable[MediatorId], now: datetime) -> dict[MediatorId, datetime]:
+    """Who of those mediators has claimed a callback, and until when that holds."""
+    found = (
+        select(AccountRow.mediator_id, ClaimRow.at)
+        .join(ClaimRow, ClaimRow.account_id == AccountRow.id)
+        .where(and_(AccountRow.mediator_id.in_(list(some)), ClaimRow.at > now - LASTS))
+        .order_by(ClaimRow.at)
+    )
+    rows = tx.connection.execute(found)
+    return {MediatorId(mediator): at + LASTS for mediator, at in rows if mediator is not None}
 
 
 def give_back(tx: Tx, ticket: TicketId) -> None:

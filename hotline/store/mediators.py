@@ -22,6 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.queue.ids import MediatorId
 from hotline.queue.mediators import Availability, Standing
+from hotline.store import claims
 from hotline.store.base import Base, one_of
 from hotline.store.topics import BOARD, of_mediator
 from hotline.store.transactions import Tx
@@ -41,13 +42,13 @@ class MediatorRow(Base):
     duty until they have another one."""
     availability: Mapped[Availability]
     until: Mapped[datetime | None]
-    """The end of wrap-up or of a pause; None: no end by itself."""
+    """The end of wrap-up, of calling back or of a pause; None: no end by itself."""
     idle_since: Mapped[datetime]
     misses: Mapped[int]
     manual_until: Mapped[datetime | None]
     """On duty until then whatever the shifts say."""
     away_reason: Mapped[str | None] = mapped_column(String(24))
-    """Why they are away, as their standing says it."""
+    """Why they are away or rest, as their standing says it."""
 
 
 class MediatorSkillRow(Base):
@@ -78,6 +79,7 @@ class Mediator:
 _COLUMNS = [getattr(MediatorRow, one.name) for one in fields(Mediator)]
 _BY_ID = select(*_COLUMNS).where(MediatorRow.id == bindparam("key"))
 _BY_INDEX = select(MediatorRow.id).where(MediatorRow.number_index == bindparam("index"))
+_LOCK = _BY_ID.with_for_update(key_share=True)
 _NUMBER = select(MediatorRow.number).where(MediatorRow.id == bindparam("key"))
 _CLAIM = (
     update(MediatorRow)
@@ -94,10 +96,13 @@ _CLAIM = (
     )
 )
 RESTED = and_(
-    one_of(MediatorRow.availability, [Availability.WRAP_UP, Availability.AWAY, Availability.OFF]),
+    one_of(
+        MediatorRow.availability,
+        [Availability.WRAP_UP, Availability.CALLING_BACK, Availability.AWAY, Availability.OFF],
+    ),
     MediatorRow.until <= bindparam("now"),
 )
-"""Whose wrap-up, pause or time off is over."""
+"""Whose wrap-up, time for calling back, pause or time off is over."""
 _LOCK_RESTED = select(MediatorRow.id).where(RESTED).with_for_update(skip_locked=True, key_share=True)
 
 
@@ -113,6 +118,7 @@ def add(
         "idle_since": now,
         "misses": 0,
     }
+    tx.touched.add(BOARD)
     key = tx.connection.execute(insert(MediatorRow), values).inserted_primary_key
     assert key is not None
     _add_all(tx, MediatorId(key[0]), languages, skills)
@@ -123,6 +129,7 @@ def change(
     tx: Tx, mediator: MediatorId, number: str | None, languages: Iterable[str], skills: Iterable[str]
 ) -> None:
     """Replace the number, the languages and the skills, where some are given."""
+    tx.touched.add(of_mediator(mediator))
     if number:
         tx.touched |= {BOARD, of_mediator(mediator)}
         values = {"number": tx.sealer.seal(number), "number_index": tx.sealer.index(number)}
@@ -152,6 +159,11 @@ def every(tx: Tx) -> list[Mediator]:
 def get(tx: Tx, mediator: MediatorId) -> Mediator | None:
     row = tx.connection.execute(_BY_ID, {"key": mediator}).one_or_none()
     return Mediator(*row) if row else None
+
+
+def lock(tx: Tx, mediator: MediatorId) -> Mediator:
+    """The mediator, whom nobody else moves until the end of the transaction."""
+    return Mediator(*tx.connection.execute(_LOCK, {"key": mediator}).one())
 
 
 def by_number(tx: Tx, number: str) -> MediatorId | None:
@@ -232,19 +244,17 @@ def free_number(tx: Tx, mediator: MediatorId, states: Iterable[Availability]) ->
 
 
 def release(tx: Tx, now: datetime) -> list[MediatorId]:
-    """Make free those whose wrap-up or pause is over by now."""
-    ids = tx.connection.execute(_LOCK_RESTED, {"now": now}).scalars().all()
-    if ids:
-        tx.connection.execute(
-            update(MediatorRow)
-            .where(MediatorRow.id.in_(ids))
-            .values(
-                availability=Availability.AVAILABLE,
-                idle_since=MediatorRow.until,
-                until=None,
-                away_reason=None,
-            )
-        )
-    found = [MediatorId(one) for one in ids]
-    tx.touched.update([BOARD, *map(of_mediator, found)] if found else [])
-    return found
+    """Make free those whose rest is over by now; whoever has claimed a callback is calling back instead."""
+    ids = [MediatorId(key) for key in tx.connection.execute(_LOCK_RESTED, {"now": now}).scalars()]
+    if not ids:
+        return []
+    busy = claims.until(tx, ids, now)
+    free = [one for one in ids if one not in busy]
+    rested = update(MediatorRow).values(idle_since=MediatorRow.until, away_reason=None)
+    made_free = rested.where(MediatorRow.id.in_(free)).values(availability=Availability.AVAILABLE, until=None)
+    tx.connection.execute(made_free)
+    for one, until in busy.items():
+        call_back = rested.where(MediatorRow.id == one).values(availability=Availability.CALLING_BACK)
+        tx.connection.execute(call_back.values(until=until))
+    tx.touched.update([BOARD, *map(of_mediator, ids)])
+    return free

@@ -10,7 +10,7 @@ from hotline.queue import tickets as rules
 from hotline.queue.ids import AccountId, CallId, TicketId
 from hotline.queue.tickets import Attempt, BestTime, TicketState
 from hotline.store.base import Base, one_of
-from hotline.store.topics import CALLBACKS
+from hotline.store.topics import BOARD, CALLBACKS
 from hotline.store.transactions import Tx
 
 
@@ -73,6 +73,8 @@ class Tried:
     result: Attempt
     note: str | None
     undone: bool
+    by: AccountId | None
+    """None: somebody at the shell."""
 
 
 _COLUMNS = [getattr(TicketRow, one.name) for one in fields(Ticket)]
@@ -111,7 +113,8 @@ def add(
         "state": TicketState.CALLBACK_DUE,
         "created_at": now,
     }
-    tx.touched.add(CALLBACKS)
+    # the board counts what is promised today, and what is kept
+    tx.touched |= {BOARD, CALLBACKS}
     key = tx.connection.execute(insert(TicketRow), values).inserted_primary_key
     assert key is not None
     return TicketId(key[0])
@@ -153,14 +156,14 @@ def set_best(tx: Tx, ticket: TicketId, best: BestTime) -> None:
 
 def move(tx: Tx, ticket: TicketId, state: TicketState, now: datetime) -> bool:
     """Move the ticket to `state` if the rules allow it; False when they do not."""
-    tx.touched.add(CALLBACKS)
+    tx.touched |= {BOARD, CALLBACKS}
     closed = now if state is TicketState.CLOSED else None
     return tx.connection.execute(_MOVE[state], {"key": ticket, "closed": closed}).rowcount == 1
 
 
 def due_again(tx: Tx, ticket: TicketId, closed_at: datetime) -> bool:
     """Make the ticket due that was closed at that instant; False when anything has happened to it since."""
-    tx.touched.add(CALLBACKS)
+    tx.touched |= {BOARD, CALLBACKS}
     values = {"key": ticket, "then": closed_at, "closed": None}
     return tx.connection.execute(_DUE_AGAIN, values).rowcount == 1
 
@@ -180,18 +183,24 @@ def note_attempt(
     tx: Tx, ticket: TicketId, result: Attempt, note: str | None, by: AccountId | None, now: datetime
 ) -> None:
     sealed = tx.sealer.seal(note) if note else None
-    tx.touched.add(CALLBACKS)
+    tx.touched |= {BOARD, CALLBACKS}
     values = {"ticket_id": ticket, "at": now, "result": result, "note": sealed, "account_id": by}
     tx.connection.execute(insert(AttemptRow), values)
 
 
 def attempts(tx: Tx, ticket: TicketId) -> list[Tried]:
     """All attempts to call back, in order."""
-    columns = (AttemptRow.at, AttemptRow.result, AttemptRow.note, AttemptRow.undone_at)
+    columns = (AttemptRow.at, AttemptRow.result, AttemptRow.note, AttemptRow.undone_at, AttemptRow.account_id)
     rows = tx.connection.execute(
         select(*columns).where(AttemptRow.ticket_id == ticket).order_by(AttemptRow.id)
     )
     return [
-        Tried(at, result, tx.sealer.open(note) if note else None, undone is not None)
-        for at, result, note, undone in rows
+        Tried(
+            at,
+            result,
+            tx.sealer.open(note) if note else None,
+            undone is not None,
+            AccountId(by) if by is not None else None,
+        )
+        for at, result, note, undone, by in rows
     ]

@@ -6,7 +6,9 @@ from hotline.ivr.expectation import expect
 from hotline.queue.ids import AccountId, PlaceId, TicketId
 from hotline.queue.places import PlaceEnd, PlaceState
 from hotline.queue.tickets import Attempt, TicketState
-from hotline.store import callbacks, calls, closed, places, tickets
+from hotline.store import callbacks, calls, claims, closed, places, tickets
+from hotline.store.tickets import Ticket
+from hotline.switchboard import claiming, matching
 from hotline.switchboard.moment import Moment
 
 
@@ -17,8 +19,9 @@ def note_attempt(
 
     False also to give it up or to postpone it while its caller is on the line, and hears that it is promised.
 
-    Whoever was not reached keeps the place, and is left alone for the line's `attempt_pause`, then until the
-    line is open and it is their time of day: never sooner than they were told.
+    Whoever had claimed it is free. One that is left to somebody else stays as it is. Whoever was not reached
+    keeps the place, and is left alone for the line's `attempt_pause`, then until the line is open and it is
+    their time of day: never sooner than they were told.
     """
     place = callbacks.of_ticket(m.tx, ticket)
     found = tickets.get(m.tx, ticket)
@@ -28,16 +31,59 @@ def note_attempt(
         return False
     tickets.note_attempt(m.tx, ticket, result, note, by, m.now)
     m.note(found.call_id, "called_back", {"result": result})
+    _become(m, place, found, result)
+    _let_go(m, ticket, by)
+    return True
+
+
+def _become(m: Moment, place: PlaceId, found: Ticket, result: Attempt) -> None:
+    """What an attempt does to the callback."""
+    if result is Attempt.LEFT:
+        return
     if result is Attempt.NOT_REACHED:
         script = m.lines.script(m.tx, calls.get(m.tx, found.call_id).script)
         rested = m.now + script.timings.attempt_pause
         promised = callbacks.not_before(m.tx, place) or rested
         again = expect(script.opening, found.best, max(rested, promised)) or max(rested, promised)
         callbacks.postpone(m.tx, place, again)
-        return True
+        return
     end = PlaceEnd.ANSWERED if result is Attempt.REACHED else PlaceEnd.GIVEN_UP
     places.end(m.tx, place, end, m.now)
-    return tickets.move(m.tx, ticket, TicketState.CLOSED, m.now)
+    tickets.move(m.tx, found.id, TicketState.CLOSED, m.now)
+
+
+def note_theirs(m: Moment, ticket: TicketId, result: Attempt, note: str | None, by: AccountId) -> bool | None:
+    """`note_attempt` for whoever has claimed it; None for anybody else, and when nobody needs to any more.
+
+    A long talk outlasts a claim: what became of it is written down as long as nobody else has begun. False
+    for whoever has rung again by now.
+    """
+    found, holder = tickets.get(m.tx, ticket), claims.of(m.tx, ticket, m.now)
+    if found is None or found.state is not TicketState.CALLBACK_DUE or holder not in (None, by):
+        return None
+    return note_attempt(m, ticket, result, note, by)
+
+
+def give_back(m: Moment, ticket: TicketId, by: AccountId, note: str | None) -> bool:
+    """Somebody else may call; whoever had claimed it is available. False when somebody else has it by now.
+
+    What they have noted is there for whoever calls next.
+    """
+    if claims.of(m.tx, ticket, m.now) != by:
+        return False
+    if note is None or not note_attempt(m, ticket, Attempt.LEFT, note, by):
+        _let_go(m, ticket, by)
+    return True
+
+
+def _let_go(m: Moment, ticket: TicketId, by: AccountId | None) -> None:
+    holder = claims.holder(m.tx, ticket)
+    if holder is not None and holder[0] != by:
+        claiming.settled(m, ticket)
+        return
+    free = claiming.let_go(m, ticket)
+    if free is not None:
+        matching.for_mediator(m, free)
 
 
 def restore(m: Moment, ticket: TicketId, by: AccountId) -> bool:

@@ -6,7 +6,7 @@ from typing import Final
 
 from hotline.queue.dispositions import UNHELPFUL, Disposition
 from hotline.queue.ids import AccountId, CallId, LegSid, MediatorId, OfferId
-from hotline.queue.mediators import Availability, Standing
+from hotline.queue.mediators import BREATHERS, Availability, Standing
 from hotline.queue.offers import PENDING, OfferState
 from hotline.queue.places import PlaceState
 from hotline.store import calls, mediators, offers, places, reveals, write_ups
@@ -197,5 +197,6 @@ def _look_again(m: Moment, offer: OfferId) -> None:
 
 def _is_latest(m: Moment, mediator: MediatorId, offer: OfferId) -> bool:
     """Whether the pause after an offer, if there is one now, is the one after this talk."""
-    latest = offers.latest_of(m.tx, mediator)
-    return latest is not None and latest.id == offer
+    latest, here = offers.latest_of(m.tx, mediator), mediators.get(m.tx, mediator)
+    rests = here is not None and here.away_reason in BREATHERS
+    return latest is not None and latest.id == offer and not rests

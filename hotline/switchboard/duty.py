@@ -4,15 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from hotline.queue.ids import MediatorId, ShiftId
-from hotline.queue.mediators import COORDINATOR, RESUMED, Availability, Standing
-from hotline.queue.offers import OfferState
+from hotline.queue.mediators import BREATHERS, COORDINATOR, RESUMED, Availability, Standing
 from hotline.queue.shifts import Shift, next_start
-from hotline.store import mediators, offers, shifts
+from hotline.store import mediators, shifts
 from hotline.store.topics import of_mediator
-from hotline.switchboard import matching
+from hotline.switchboard import claiming, matching
 from hotline.switchboard.moment import Moment
 
-IDLE = frozenset({Availability.AVAILABLE, Availability.WRAP_UP, Availability.AWAY, Availability.OFF})
+IDLE = frozenset(Availability) - {Availability.OFFERED, Availability.ON_CALL}
 """Not being rung and not talking: only then may someone be moved by hand."""
 
 
@@ -113,7 +112,7 @@ def _is_off_until(m: Moment, mediator: MediatorId, until: datetime) -> bool:
 
 def end_pause(m: Moment, mediator: MediatorId) -> bool:
     """Somebody else ends their pause, as their desk says. False when there is none: off is their own word."""
-    standing = Standing(Availability.AVAILABLE, reason=RESUMED)
+    standing = claiming.back_again(m, mediator, RESUMED)
     back = mediators.claim(m.tx, mediator, {Availability.AWAY}, standing, m.now)
     if back:
         matching.for_mediator(m, mediator)
@@ -121,22 +120,21 @@ def end_pause(m: Moment, mediator: MediatorId) -> bool:
 
 
 def come_back(m: Moment, mediator: MediatorId) -> bool:
-    """Available again. False while they are being rung or talk.
+    """Available again, or calling back whom they have claimed. False while they are being rung or talk.
 
-    A breather after a ring is not cut short: their telephone may not be hung up yet.
+    A breather is not cut short: their telephone may not be hung up yet.
     """
     if _rests(m, mediator):
         return True
-    back = mediators.claim(m.tx, mediator, IDLE, Standing(Availability.AVAILABLE), m.now)
+    back = mediators.claim(m.tx, mediator, IDLE, claiming.back_again(m, mediator), m.now)
     if back:
         matching.for_mediator(m, mediator)
     return back
 
 
 def _rests(m: Moment, mediator: MediatorId) -> bool:
-    here, latest = mediators.get(m.tx, mediator), offers.latest_of(m.tx, mediator)
-    rests = here is not None and here.availability is Availability.WRAP_UP
-    return rests and latest is not None and latest.state is not OfferState.FINISHED
+    here = mediators.get(m.tx, mediator)
+    return here is not None and here.availability is Availability.WRAP_UP and here.away_reason in BREATHERS
 
 
 def _set_away(m: Moment, mediator: MediatorId, reason: str, until: datetime | None) -> bool:

@@ -16,7 +16,7 @@ from hotline.store.calls import Call
 from hotline.store.offers import Offer
 from hotline.store.places import Place
 from hotline.store.tickets import Ticket
-from hotline.switchboard import offering
+from hotline.switchboard import claiming, offering
 from hotline.switchboard.codes import new_code
 from hotline.switchboard.moment import Moment
 
@@ -72,6 +72,7 @@ def helped(m: Moment, offer_id: OfferId) -> None:
     if stands is not None and (stands.call_id, stands.queued_at) == (place.call_id, offer.ended_at):
         places.end(m.tx, stands.id, PlaceEnd.ANSWERED, m.now)
         tickets.move(m.tx, place.ticket_id, TicketState.CLOSED, m.now)
+        claiming.settled(m, place.ticket_id)
 
 
 def was_short(m: Moment, offer: Offer) -> bool:

@@ -18,7 +18,7 @@ from hotline.store.calls import Call
 from hotline.store.places import Place
 from hotline.store.tickets import Ticket
 from hotline.store.topics import CALLBACKS
-from hotline.switchboard import offering
+from hotline.switchboard import claiming, offering
 from hotline.switchboard.codes import new_code
 from hotline.switchboard.moment import Moment
 
@@ -120,6 +120,7 @@ def can_be_served(m: Moment, ticket: Ticket) -> bool:
 def give_up(m: Moment, place: PlaceId, ticket: TicketId) -> None:
     places.end(m.tx, place, PlaceEnd.GIVEN_UP, m.now)
     tickets.move(m.tx, ticket, TicketState.CLOSED, m.now)
+    claiming.settled(m, ticket)
 
 
 def queued_at(m: Moment, call: Call, script: Script) -> datetime:
@@ -148,7 +149,10 @@ def take_over(
     if not taken:
         return None
     m.note(call.id, "place_taken_over")
-    return places.open_of(m.tx, call.id)
+    place = places.open_of(m.tx, call.id)
+    if place is not None and place.ticket_id is not None:
+        claiming.settled(m, place.ticket_id)
+    return place
 
 
 def _callback(m: Moment, call: Call, state: State) -> tuple[PlaceId, Ticket]:

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from hotline.queue.ids import TicketId
 from hotline.queue.tickets import Attempt
+from hotline.store import accounts
 from hotline.switchboard import callbacks
 from tests import factories
-from tests.browser.desks import Desk, accessible, forgets
+from tests.browser.desks import Desk, accessible, again, forgets
 from tests.browser.together import other_tab
 from tests.calls import talks
 from tests.calls.stage import Stage
@@ -104,6 +105,31 @@ def test_who_claims_again_begins_with_an_empty_note_and_no_number(stage: Stage, 
     page = calls_back.page
     calls_back.press("Laisser à quelqu’un d’autre")
     expect(page.locator("#day")).not_to_contain_text(NUMBER)
+    expect(page.locator("#said")).to_contain_text("quelqu’un d’autre peut rappeler")
     calls_back.press("Je rappelle cette personne")
+    expect(page.locator("#said")).not_to_contain_text("quelqu’un d’autre peut rappeler")
+    expect(page.locator("#day")).to_contain_text("laissé à quelqu’un d’autre — Sonne dans")
     expect(page.get_by_label("Quelques mots pour la suite")).to_have_value("")
     expect(page.get_by_role("link", name=NUMBER)).to_have_count(0)
+
+
+def test_what_was_written_on_another_device_is_shown_when_it_is_over(
+    browser: Browser, stage: Stage, calls_back: Desk
+) -> None:
+    """Both write; one of them has saved, and the callback is over."""
+    (amina,) = stage.services.store.run(lambda tx: accounts.every(tx))
+    problems: list[str] = []
+    other = again(browser, stage, amina.id, "Amina", problems, path="/day")
+    other.page.get_by_label("Quelques mots pour la suite").press_sequentially("Son fils a un ordinateur")
+    calls_back.press("Nous avons parlé, c’est fait")
+    left = other.page.locator("#left")
+    expect(left).to_contain_text("Ce rappel est terminé")
+    expect(left).to_contain_text("Son fils a un ordinateur")
+    accessible(other.page)
+    other.press("Rétablir le rappel")
+    other.press("Je rappelle cette personne")
+    note = other.page.get_by_label("Quelques mots pour la suite")
+    expect(note).to_have_value("Son fils a un ordinateur")
+    expect(left).to_be_empty()
+    other.page.context.close()
+    assert problems == []

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.desks import Desk, accessible, opened
+from tests.browser.together import other_tab
 from tests.calls.stage import Stage
 
 OpenDesk = Callable[..., Desk]
@@ -78,6 +79,50 @@ def test_a_page_that_nobody_looks_at_rests_but_for_the_desk(
     look(page, "visible")
     wait_for(page, stage, 1)
     expect(page.locator("#connection")).to_be_hidden()
+
+
+def test_of_many_desks_in_one_browser_the_one_that_is_looked_at_works_and_another_rings(
+    stage: Stage, open_desk: OpenDesk
+) -> None:
+    """Seven, and six connections: those behind rest, but for one; the next takes over when it is closed."""
+    stage.mediator("Amina", "taxes")
+    first = open_desk("Amina")
+    problems: list[str] = []
+    behind = [first.page]
+    for _ in range(6):
+        look(behind[-1], "hidden")
+        behind.append(other_tab(first, problems))
+        wait_for(behind[-1], stage, 2)
+    front = behind.pop()
+    Desk("Amina", front).press("J’ai terminé")
+    expect(front.get_by_role("button", name="J’ai terminé")).to_have_count(0)
+    expect(front.locator("#connection")).to_be_hidden()
+    expect(first.page.get_by_role("button", name="J’ai terminé")).to_have_count(0)
+    behind[1].close()
+    first.page.close()
+    wait_for(front, stage, 2)
+    expect(behind[2].get_by_role("button", name="J’ai terminé")).to_have_count(0)
+    stage.resume("Amina")
+    stage.asks("2")
+    assert stage.rings("Amina")
+    expect(behind[2].locator("#desk .scene")).to_contain_text("Votre téléphone sonne")
+    expect(front.locator("#desk .scene")).to_contain_text("Votre téléphone sonne")
+    look(behind[3], "visible")
+    expect(behind[3].locator("#desk .scene")).to_contain_text("Votre téléphone sonne")
+    assert problems == []
+
+
+def test_where_a_browser_has_no_locks_each_desk_rings(stage: Stage, open_desk: OpenDesk) -> None:
+    """As without https, on another machine than this one."""
+    stage.mediator("Amina", "taxes")
+    first = open_desk("Amina", path="/profile")
+    first.page.context.add_init_script(
+        "Object.defineProperty(Navigator.prototype, 'locks', {value: undefined})"
+    )
+    pages = [other_tab(first, []) for _ in range(2)]
+    for page in pages:
+        look(page, "hidden")
+    wait_for(pages[0], stage, 2)
 
 
 def look(page: Page, state: str) -> None:

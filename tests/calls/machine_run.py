@@ -12,10 +12,12 @@ from hotline.simulator.phones import Behaviour, Phone
 from hotline.switchboard.moment import Moment
 from tests import factories
 from tests.calls.machine_accounts import settled, wrong_in
+from tests.calls.machine_day import give_all_back
 from tests.calls.machine_ledger import Ledger
 from tests.calls.machine_stage import opened
 from tests.calls.machine_story import Story
 from tests.calls.machine_watch import Watch
+from tests.dashboard.visitor import account
 
 T = TypeVar("T")
 Ending = Literal["they hang up", "they are left alone"]
@@ -62,6 +64,7 @@ class Run:
         self._watch.begin()
         for name, skills, behaviour in zip(NAMES, SKILLS, beginning.telephones, strict=False):
             self.stage.mediator(name, *skills, languages=("fr", "en")).behaviour = behaviour
+            account(self.stage.services, mediator=self.stage.names[name], name=name)
 
     # What is done
 
@@ -183,6 +186,7 @@ class Run:
     def _come_to_an_end(self) -> None:
         with self.doing(f"from now on nothing fails any more; {self._ending}"):
             self._be_well()
+            give_all_back(self.stage)
             if self._ending == "they hang up":
                 self._hang_up()
             self._wait_until(lambda: not self.on_the_line(), ALL_OVER)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Final
 
 from flask import Flask, got_request_exception
@@ -21,6 +21,7 @@ from tests import factories, scripts
 from tests.calls.conftest import ACCOUNT, TOKEN, _connect, _services, served
 from tests.calls.stage import MONDAY, Stage
 from tests.fakes import KeptJobs
+from tests.news import News
 
 SHORT: Final[Mapping[str, Any]] = {
     "timings__ring": 10,
@@ -61,8 +62,14 @@ class RoughStage(Stage):
     spoilt: Counter[str] = field(default_factory=Counter)
     """How many requests to a path got an error that was wished for."""
 
+    @cached_property
+    def news(self) -> News:
+        return News(self.services)
+
     def start(self) -> None:
         super().start()
+        self.news.services = self.services
+        self.news.watch(self.services.store)
         got_request_exception.connect(self._note, self.app)
 
     def work(self) -> None:

@@ -50,6 +50,8 @@ class Watch:
     def at_once(self, tx: Tx) -> Iterator[str]:
         """What may not be so for an instant."""
         yield from checks.contradictions(tx)
+        yield from checks.claims_amiss(tx, self.stage.carrier.now())
+        yield from self.stage.news.untold
         yield from self._talk_unknown_to_us(tx)
         on_the_line = {LegSid(seen.leg.sid) for seen in self.ledger.callers.values() if seen.leg.is_open}
         for one in callbacks.due(tx, self.stage.carrier.now()):

@@ -19,6 +19,7 @@ from hotline.store import callbacks, callers
 from hotline.switchboard import callbacks as called_back
 from hotline.switchboard import duty
 from hotline.telephony import caller_webhooks, hold_webhooks, mediator_webhooks
+from tests.calls.machine_day import TheirDay
 from tests.calls.machine_desk import AtTheDesk
 from tests.calls.machine_run import MOST, Beginning, Ending, HowFar, Run
 
@@ -68,7 +69,7 @@ Fails = Literal["429", "500", "slow", "lost"]
 Token = Literal["same", "new"]
 
 
-class WholeApplication(AtTheDesk):
+class WholeApplication(AtTheDesk, TheirDay):
     """Up to five callers and three mediators."""
 
     database_url: str

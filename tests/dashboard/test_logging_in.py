@@ -182,6 +182,14 @@ def test_nobody_is_sent_to_another_site_after_logging_in(door: Door) -> None:
     assert "example.com" not in (answer.location or "")
 
 
+def test_whoever_is_in_is_not_told_so_on_a_page_that_stays_open(door: Door) -> None:
+    door.with_codes()
+    visitor = door.browser()
+    door.log_in(visitor)
+    give_code(visitor, door.six_digits(door.known().totp_secret or ""))
+    assert 'class="notice' not in visitor.get("/board").text
+
+
 def test_a_coordinator_without_a_telephone_begins_at_the_board(door: Door) -> None:
     door.with_codes()
     visitor = door.browser()

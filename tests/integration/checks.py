@@ -9,16 +9,17 @@ from sqlalchemy import Row, select
 
 from hotline.queue import routing, shifts
 from hotline.queue.ids import MediatorId, PlaceId, TicketId
-from hotline.queue.mediators import Availability
+from hotline.queue.mediators import PRESENT, Availability
 from hotline.queue.offers import LIVE, OfferState
 from hotline.queue.outcomes import Outcome
 from hotline.queue.places import OPEN, PlaceEnd, PlaceKind, PlaceState
 from hotline.queue.routing import Candidate
 from hotline.queue.tickets import Attempt, TicketState
-from hotline.store import callbacks, mediators, messages, places, tickets
+from hotline.store import callbacks, claims, mediators, messages, places, tickets
 from hotline.store import shifts as rota
 from hotline.store.call_log import LogRow
 from hotline.store.calls import CallRow
+from hotline.store.claims import LASTS, ClaimRow
 from hotline.store.offers import OfferRow
 from hotline.store.places import PlaceRow
 from hotline.store.tickets import TicketRow
@@ -65,6 +66,36 @@ def overlooked(m: Moment) -> list[tuple[PlaceId, MediatorId]]:
 def contradictions(tx: Tx) -> list[str]:
     """Where calls, places, tickets, offers and mediators do not tell the same story."""
     return [*_of_offers(tx), *_of_calls(tx), *_of_tickets(tx)]
+
+
+def claims_amiss(tx: Tx, now: datetime) -> list[str]:
+    """Where what is claimed and what mediators are do not tell the same story."""
+    return [*_of_claims(tx, now), *_of_who_calls_back(tx, now)]
+
+
+def _of_claims(tx: Tx, now: datetime) -> Iterable[str]:
+    live = select(ClaimRow.ticket_id, ClaimRow.account_id).where(ClaimRow.at > now - LASTS)
+    rows = tx.connection.execute(live).all()
+    yield from _more_than_one("account", (row.account_id for row in rows))
+    callback = select(PlaceRow.ticket_id).where(
+        PlaceRow.kind == PlaceKind.CALLBACK, PlaceRow.state == PlaceState.WAITING
+    )
+    waits = set(tx.connection.execute(callback).scalars())
+    for ticket, account in rows:
+        if ticket not in waits:
+            yield f"account {account} has claimed ticket {ticket}, which is not to be called back"
+
+
+def _of_who_calls_back(tx: Tx, now: datetime) -> Iterable[str]:
+    everyone = mediators.every(tx)
+    until = claims.until(tx, [one.id for one in everyone], now)
+    for one in everyone:
+        calls_back = one.availability is Availability.CALLING_BACK
+        over = one.until is not None and one.until <= now
+        if calls_back and not over and until.get(one.id) != one.until:
+            yield f"{one.name} is calling back until {one.until}, but has claimed until {until.get(one.id)}"
+        if one.id in until and one.availability in PRESENT and not calls_back:
+            yield f"{one.name} has claimed a callback, and is {one.availability}"
 
 
 def live_offers(tx: Tx) -> Sequence[Row[int, int, int, OfferState]]:

@@ -19,6 +19,7 @@ from hotline.store.alarms import AlarmRow
 from hotline.store.call_log import LogRow
 from hotline.store.callers import BlockRow, CallerRow
 from hotline.store.calls import CallRow
+from hotline.store.claims import ClaimRow
 from hotline.store.mediators import MediatorRow
 from hotline.store.messages import MessageRow
 from hotline.store.offers import OfferRow
@@ -243,7 +244,7 @@ class Calls(RuleBasedStateMachine):
 
 
 def _nobody_has_called(m: Moment) -> None:
-    of_calls = (WriteUpRow, OfferRow, PlaceRow, AttemptRow, MessageRow, TicketRow, LogRow, CallRow)
+    of_calls = (ClaimRow, WriteUpRow, OfferRow, PlaceRow, AttemptRow, MessageRow, TicketRow, LogRow, CallRow)
     for table in (*of_calls, CallerRow, BlockRow, AlarmRow):
         m.tx.connection.execute(delete(table))
     m.tx.connection.execute(

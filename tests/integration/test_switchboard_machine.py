@@ -8,28 +8,41 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule, run_state_machine_as_test
 from sqlalchemy import func, select
 
-from hotline.queue.ids import LegSid, TicketId
+from hotline.queue.ids import AccountId, LegSid, MediatorId, TicketId
 from hotline.queue.mediators import Availability
 from hotline.queue.outcomes import Outcome as Became
+from hotline.queue.roles import Role
 from hotline.queue.tickets import Attempt
-from hotline.store import call_log, callers, calls, mediators
+from hotline.store import accounts, call_log, callers, calls, mediators
 from hotline.store.calls import CallRow
 from hotline.store.offers import OfferRow
 from hotline.store.tickets import TicketRow
+from hotline.switchboard import callbacks as served
+from hotline.switchboard import claiming
+from hotline.switchboard.moment import Moment
 from hotline.switchboard.ports import CarrierTrouble
 from tests.databases import GIVEN
 from tests.fakes import NotedCarrier
 from tests.integration import checks
-from tests.integration.desk import opened
-from tests.integration.machine import CALLERS, NUMBERS, SKILLS, Calls
+from tests.integration.desk import Desk, opened
+from tests.integration.machine import CALLERS, MEDIATORS, NUMBERS, SKILLS, Calls
+from tests.news import News
 
 RUNS: Final = 40 if GIVEN is None else 20
+NOTES: Final = st.sampled_from([None, "sonne dans le vide"])
 SOAK: Final = int(os.environ.get("SOAK", "0"))
 """More, and other runs than last time: SOAK=50."""
 
 
 class Switchboard(Calls):
-    """With promises: the 9 in hold, messages, attempts; with blocks, and a carrier that is asked."""
+    """With promises: the 9 in hold, messages, claims, attempts; with blocks, and a carrier that is asked."""
+
+    news: News
+
+    def __init__(self) -> None:
+        super().__init__()
+        # that nobody has called any more, nobody is told
+        self.news.untold.clear()
 
     # promises
 
@@ -54,9 +67,28 @@ class Switchboard(Calls):
 
     @rule(back=st.integers(0, 3), result=st.sampled_from(Attempt))
     def is_called_back(self, back: int, result: Attempt) -> None:
+        self.desk.attempt(self.ticket(back), result)
+
+    @rule(n=MEDIATORS, back=st.integers(0, 3))
+    def is_claimed(self, n: int, back: int) -> None:
+        mediator, ticket = self.mediators[n], self.ticket(back)
+        self.desk.at_once(lambda m: claiming.claim(m, ticket, AccountId(mediator), mediator))
+
+    @rule(n=MEDIATORS, back=st.integers(0, 3), result=st.sampled_from([None, *Attempt]), note=NOTES)
+    def is_called_back_or_not_by_a_mediator(
+        self, n: int, back: int, result: Attempt | None, note: str | None
+    ) -> None:
+        by, ticket = AccountId(self.mediators[n]), self.ticket(back)
+        if result is None:
+            self.desk.at_once(lambda m: served.give_back(m, ticket, by, note))
+        else:
+            self.desk.at_once(lambda m: served.note_theirs(m, ticket, result, note, by))
+
+    def ticket(self, back: int) -> TicketId:
+        """A late one, or one that there never was."""
         with self.desk.services.store.reading() as tx:
             last = tx.connection.execute(select(func.max(TicketRow.id))).scalar_one()
-        self.desk.attempt(TicketId(max(1, (last or 0) - back)), result)
+        return TicketId(max(1, (last or 0) - back))
 
     # blocks, and the watchdog
 
@@ -94,6 +126,11 @@ class Switchboard(Calls):
     def one_story_is_told(self) -> None:
         with self.desk.services.store.reading() as tx:
             assert checks.contradictions(tx) == []
+            assert checks.claims_amiss(tx, self.desk.clock.now()) == []
+
+    @invariant()
+    def what_changes_on_a_page_is_told(self) -> None:
+        assert self.news.untold == []
 
     @invariant()
     def an_outcome_stays_what_it_was(self) -> None:
@@ -139,5 +176,20 @@ def test_whatever_happens_every_call_ends_once_and_everybody_is_free(database_ur
     )
     with opened(database_url) as desk:
         for skills in SKILLS:
-            desk.mediator(skills)
-        run_state_machine_as_test(type("Switchboard", (Switchboard,), {"desk": desk}), settings=runs)
+            _with_account(desk, desk.mediator(skills))
+        news = News(desk.services)
+        news.watch(desk.services.store)
+        machine = type("Switchboard", (Switchboard,), {"desk": desk, "news": news})
+        run_state_machine_as_test(machine, settings=runs)
+
+
+def _with_account(desk: Desk, mediator: MediatorId) -> None:
+    """Of the same number."""
+
+    def add(m: Moment) -> None:
+        address = f"mediator-{mediator}@example.org"
+        key = accounts.add(m.tx, address, f"mediator {mediator}", Role.MEDIATOR, "fr", address, m.now)
+        accounts.change(m.tx, key, {"mediator_id": mediator})
+        assert int(key) == int(mediator)
+
+    desk.at_once(add)

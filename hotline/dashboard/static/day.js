@@ -46,7 +46,8 @@
     notice.className = "notice neutral";
     const why = document.createElement("p");
     const waits = day.querySelector(`[data-later="${key.slice(PREFIX.length)}"]`);
-    why.textContent = waits ? left.dataset.later : left.dataset.why;
+    const closed = day.querySelector(`[data-closed="${key.slice(PREFIX.length)}"]`);
+    why.textContent = (waits && left.dataset.later) || (closed && left.dataset.closed) || left.dataset.why;
     const kept = document.createElement("p");
     kept.className = "kept";
     kept.textContent = words;

@@ -7,7 +7,7 @@
   const said = () => document.getElementById("said");
   const TYPED = "input, textarea, select";
   const WRITING = ["write_up", "late"];
-  const WAITING = ["ready", "away", "off", "out_of_hours", "breather"];
+  const WAITING = ["ready", "away", "off", "out_of_hours", "breather", "calling_back"];
   const LONGEST = 600;
   let shown = "";
   let scene = "";

@@ -10,8 +10,7 @@
   const WORDS = ["me", "callbacks", "board"];
   const address = document.body.dataset.live;
   const banner = document.getElementById("connection");
-  // a desk must ring behind other pages too; what nobody looks at may rest: a browser has few connections
-  const mayRest = !document.getElementById("desk");
+  const desk = document.getElementById("desk");
   let source = null;
   let heardAt = Date.now();
   let polls = false;
@@ -20,7 +19,26 @@
   const sayAll = () => WORDS.forEach(say);
   // where the board is sent, it need not be fetched
   const sayWhatIsNotSent = () => (address.includes("board=1") ? say("me") : sayAll());
-  const rests = () => mayRest && document.visibilityState === "hidden";
+
+  // A browser has six connections for all its windows: what nobody looks at rests. But a desk must ring behind other
+  // pages too: of several, the first that was opened, and when it is closed the next. Where a browser has no locks,
+  // as without https, each does.
+  let rings = Boolean(desk) && !navigator.locks;
+  const rests = () => document.visibilityState === "hidden" && !rings;
+  if (desk && navigator.locks) navigator.locks.request(`desk:${desk.dataset.account}`, ring).catch(() => {});
+
+  function ring() {
+    const rested = rests();
+    rings = true;
+    if (rested) wake();
+    return new Promise(() => {});
+  }
+
+  function wake() {
+    heardAt = Date.now();
+    connect();
+    sayAll();
+  }
 
   function show(what) {
     banner.textContent = what ? banner.dataset[what] : "";
@@ -66,6 +84,8 @@
   // htmx tells what came of a request to whatever asked, which may have been fetched afresh meanwhile: then nobody
   // would hear of it. So the request itself is listened to.
   document.addEventListener("htmx:beforeSend", ({ detail }) => {
+    // what was said of something that was done before may be true no more
+    if (detail.requestConfig.verb !== "get") document.getElementById("said")?.replaceChildren();
     detail.xhr.addEventListener("load", () => answered(detail));
     detail.xhr.addEventListener("error", () => unsent(detail));
   });
@@ -112,8 +132,8 @@
   document.addEventListener("visibilitychange", () => {
     if (rests()) source?.close();
     if (document.visibilityState !== "visible") return;
-    if (mayRest) { heardAt = Date.now(); connect(); }
-    sayAll();
+    if (rings) sayAll();
+    else wake();
   });
   connect();
 })();
