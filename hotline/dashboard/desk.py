@@ -13,11 +13,11 @@ from hotline.dashboard.desk_page import PAUSES, DeskPage, my_id
 from hotline.dashboard.endings import Unclear
 from hotline.dashboard.languages import translated as _
 from hotline.dashboard.pages import notice, over
-from hotline.queue.ids import LegSid, MediatorId, OfferId
+from hotline.queue.ids import MediatorId, OfferId
 from hotline.queue.roles import Role
 from hotline.services import Services
 from hotline.store import proposals, write_ups
-from hotline.store.tickets import Ticket
+from hotline.store.topics import of_mediator
 from hotline.switchboard import desk as doings
 from hotline.switchboard import duty
 from hotline.switchboard.desk import LONGEST_NOTE, NotTheirs, TooLong
@@ -104,7 +104,7 @@ class _Desk:
 
     def leave(self, offer: int) -> str:
         left = self._page.do(lambda m, me: doings.leave(m, me, OfferId(offer)))
-        said = notice(_("C’est noté : l’appel est proposé à quelqu’un d’autre."))
+        said = notice(_("C’est noté. La personne n’est pas perdue : la ligne cherche quelqu’un d’autre."))
         return self._page.fragment(said if left else notice(over(), "sorry"))
 
     def note(self, offer: int) -> tuple[Response, int]:
@@ -149,17 +149,11 @@ class _Desk:
         try:
             number = self._page.number_in(request.form.get("number", ""))
         except ValueError:
-            typed = request.form["number"]
-            return render_template("desk/callback.html", offer=offer, wrong=True, asks=True, typed=typed)
-
-        def promise(m: Moment, me: MediatorId) -> tuple[Ticket | None, LegSid | None]:
-            promised = doings.promise_callback(m, me, OfferId(offer), number)
-            return promised, doings.leg_of(m, me, OfferId(offer))
-
-        ticket, leg = self._page.do(promise)
-        return render_template(
-            "desk/callback.html", offer=offer, ticket=ticket, is_there=leg is not None, asks=ticket is None
-        )
+            wrong = _("Ce n’est pas un numéro de téléphone. Exemple : 01 99 00 12 34.")
+            return self._page.promised(OfferId(offer), None, wrong)
+        ticket = self._page.do(lambda m, me: doings.promise_callback(m, me, OfferId(offer), number))
+        missing = _("Écrivez d’abord le numéro : sans lui, personne ne pourra rappeler.")
+        return self._page.promised(OfferId(offer), ticket, "" if ticket else missing)
 
     def hang_up(self, offer: int) -> str:
         leg = self._page.do(lambda m, me: doings.leg_of(m, me, OfferId(offer)))
@@ -184,6 +178,8 @@ class _Desk:
             )
 
         def propose(m: Moment, me: MediatorId) -> None:
+            # their other windows show it too
+            m.tx.touched.add(of_mediator(me))
             proposals.add(m.tx, doings.call_of(m, me, OfferId(offer)), account, reason, m.now)
 
         self._page.do(propose)

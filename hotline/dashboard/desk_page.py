@@ -16,7 +16,9 @@ from hotline.queue.ids import MediatorId, OfferId
 from hotline.queue.offers import OfferState
 from hotline.services import Services
 from hotline.store import offers, write_ups
+from hotline.store.tickets import Ticket
 from hotline.store.transactions import Tx
+from hotline.switchboard.desk import LONGEST_NOTE
 from hotline.switchboard.moment import Moment
 
 T = TypeVar("T")
@@ -58,6 +60,21 @@ class DeskPage:
         is_here = here.scene is Scene.WRITE_UP and here.write_up and here.write_up.offer_id == offer
         return self.shown(here if is_here else older, notice(wrong, "sorry"), request.form)
 
+    def promised(self, offer: OfferId, ticket: Ticket | None, wrong: str) -> str:
+        """What became of the wish to promise a callback: the box of promises, or what is wrong.
+
+        On one's day, where the talk may be written up long since, the answer is a sentence. Raises NotTheirs.
+        """
+        services, now, me = self._services, self._services.clock.now(), my_id()
+        with services.store.reading() as tx:
+            here = desk_view.at(services, tx, me, now)
+            is_here = here.write_up is not None and here.write_up.offer_id == offer
+            shown = here if is_here else desk_view.late(services, tx, me, offer, now)
+        more = {"wrong": wrong, "typed": request.form.get("number", "")}
+        if shown is not None:
+            return render_template("desk/promise.html", desk=shown, **more)
+        return render_template("desk/callback.html", offer=offer, ticket=ticket, asks=ticket is None, **more)
+
     def saved(self, offer: OfferId) -> dict[str, str]:
         with self._services.store.reading() as tx:
             return endings.saved(tx, offer)
@@ -88,6 +105,7 @@ class DeskPage:
             dispositions=Disposition,
             deadlines=self.deadlines(),
             chosen=chosen,
+            longest_note=LONGEST_NOTE,
         )
 
     def do(self, work: Callable[[Moment, MediatorId], T]) -> T:

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from hotline.dashboard import words
+from hotline.dashboard import handing_on, promises, words
+from hotline.dashboard.handing_on import Handed, Passed
+from hotline.dashboard.promises import Promises
 from hotline.queue.ids import MediatorId, OfferId
 from hotline.queue.mediators import SETTLED, Availability
 from hotline.queue.offers import OfferState
-from hotline.queue.places import PlaceKind, PlaceState
 from hotline.queue.shifts import next_start, on_duty_until
 from hotline.services import Services
 from hotline.store import (
@@ -21,10 +22,9 @@ from hotline.store import (
     places,
     proposals,
     shifts,
-    transfers,
     write_ups,
 )
-from hotline.store.desk import Earlier, Noted, Offered, OpenTicket
+from hotline.store.desk import Earlier, Noted, Offered
 from hotline.store.mediators import Mediator
 from hotline.store.offers import Offer
 from hotline.store.transactions import Tx
@@ -70,15 +70,6 @@ class Stopped(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Handed:
-    """By whom the call was handed on, and to whom, if somebody was named. `back`: to whoever handed it on."""
-
-    by: str
-    to: str | None
-    back: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Caller:
     """Who is calling, as far as a mediator may see it."""
 
@@ -92,7 +83,7 @@ class Caller:
     """Where they call from, as far as the number tells."""
     many: int
     earlier: list[Earlier]
-    tickets: list[OpenTicket]
+    promises: Promises
     handed: Handed | None
     noted: list[Noted]
     is_proposed: bool
@@ -117,12 +108,17 @@ class Desk:
     """Other talks that are over and not written up, the latest first."""
     is_on_duty: bool = False
     stopped: Stopped | None = None
-    comes_back_from: str | None = None
-    """Who did not take the call that was handed on to them, while its caller waits for this mediator."""
+    passed: Passed | None = None
+    """What became of the talk that is written up, if it was handed on."""
 
     @property
     def changes_in(self) -> int:
-        """Seconds until the next change that comes by time alone; 0: none is known."""
+        """Seconds until the next change of which nobody is told; 0: none is known.
+
+        A call that was handed on is other people's from then on: it is looked after while it goes on.
+        """
+        if self.passed is not None and self.passed.goes_on:
+            return 1
         ahead = [at for at in (self.until, self.next_shift) if at is not None and at > self.now]
         return int((min(ahead) - self.now).total_seconds()) + 1 if ahead else 0
 
@@ -154,7 +150,7 @@ def at(services: Services, tx: Tx, mediator: MediatorId, now: datetime) -> Desk:
         unfinished=tuple(one for one in write_ups.unfinished(tx, mediator) if one != about),
         is_on_duty=on_duty,
         stopped=_stopped(tx, here, offer) if scene is Scene.BREATHER else None,
-        comes_back_from=_comes_back_from(tx, here, about) if about and scene is Scene.WRITE_UP else None,
+        passed=handing_on.passed(tx, mediator, about, now) if about and scene is Scene.WRITE_UP else None,
     )
 
 
@@ -169,7 +165,8 @@ def late(services: Services, tx: Tx, mediator: MediatorId, offer: OfferId, now: 
     caller = _caller(services, tx, offer, now)
     if found.done_at is not None or caller is None or caller.offer.state is not OfferState.FINISHED:
         return None
-    return Desk(Scene.LATE, here, now, None, None, caller, found)
+    passed = handing_on.passed(tx, mediator, offer, now)
+    return Desk(Scene.LATE, here, now, None, None, caller, found, passed=passed)
 
 
 _ABOUT_A_CALLER = frozenset({Scene.OFFER, Scene.TALK, Scene.WRITE_UP})
@@ -252,8 +249,8 @@ def _caller(services: Services, tx: Tx, offer_id: OfferId, now: datetime) -> Cal
         area=words.area_of(found.number) if found.number else None,
         many=many,
         earlier=earlier,
-        tickets=desk.open_tickets(tx, index) if index else [],
-        handed=_handed(tx, found),
+        promises=promises.of(tx, script, found),
+        handed=handing_on.handed(tx, found),
         noted=desk.so_far(tx, found.call, found.id),
         is_proposed=proposals.is_pending(tx, found.call),
         others=_free(tx, found, now),
@@ -261,27 +258,6 @@ def _caller(services: Services, tx: Tx, offer_id: OfferId, now: datetime) -> Cal
     )
 
 
-def _handed(tx: Tx, offer: Offered) -> Handed | None:
-    made = transfers.made(tx, offer.place)
-    if made is None:
-        return None
-    by, to = mediators.get(tx, made.by), mediators.get(tx, made.to) if made.to else None
-    assert by is not None
-    return Handed(by.name, to.name if to else None, back=made.by == offer.mediator_id)
-
-
 def _free(tx: Tx, offer: Offered, now: datetime) -> list[Mediator]:
     free = candidates.free_speaking(tx, offer.language, now)
     return [one for one in mediators.every(tx) if one.id in free and one.id != offer.mediator_id]
-
-
-def _comes_back_from(tx: Tx, here: Mediator, offer: OfferId) -> str | None:
-    """Who was named and did not take the call; their caller waits in hold for whoever writes it up."""
-    wanted = transfers.of(tx, offer)
-    if wanted is None or wanted.place_id is None or wanted.mediator_id in (None, here.id):
-        return None
-    place = places.get(tx, wanted.place_id)
-    waits = place.kind is PlaceKind.CALL and place.state is PlaceState.WAITING
-    able = place.skill is None or place.skill in mediators.skills(tx, here.id)
-    named = mediators.get(tx, wanted.mediator_id) if wanted.mediator_id else None
-    return named.name if named and waits and able and place.previous_id == here.id else None

@@ -24,7 +24,7 @@ def disposition(one: Disposition) -> str:
         Disposition.SOLVED: _("C’est résolu"),
         Disposition.PARTLY: _("Résolu en partie"),
         Disposition.CALL_BACK: _("À rappeler"),
-        Disposition.PASSED_ON: _("Orienté ailleurs"),
+        Disposition.PASSED_ON: _("Quelqu’un d’autre prend le relais"),
         Disposition.NOT_FOR_US: _("Ne nous concerne pas"),
         Disposition.SILENT: _("Personne au bout du fil"),
         Disposition.ABUSIVE: _("Appel malveillant"),
@@ -110,8 +110,8 @@ def spoken(script: Script, code: str) -> str:
 def best_time(one: BestTime) -> str:
     return {
         BestTime.ANY: _("joignable à toute heure"),
-        BestTime.MORNING: _("plutôt le matin"),
-        BestTime.AFTERNOON: _("plutôt l’après-midi"),
+        BestTime.MORNING: _("joignable plutôt le matin"),
+        BestTime.AFTERNOON: _("joignable plutôt l’après-midi"),
     }[one]
 
 

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import CompoundSelect, bindparam, func, select, union
 
 from hotline.queue.dispositions import Disposition
 from hotline.queue.ids import CallId, OfferId, PlaceId, TicketId
@@ -35,6 +35,7 @@ _OFFERED = (
         PlaceRow.topic,
         PlaceRow.language,
         PlaceRow.queued_at,
+        PlaceRow.ticket_id,
         CallRow.id,
         CallRow.script,
         CallRow.number,
@@ -70,9 +71,15 @@ _WRITTEN_UP = (
 _HOW_MANY = select(func.count()).where(
     CallRow.number_index == bindparam("number_index"), CallRow.id != bindparam("call")
 )
+# each by its own index; a promise that a call took over goes with its place
+_THEIRS: CompoundSelect[Any] = union(
+    select(TicketRow.id).where(TicketRow.number_index == bindparam("number_index")),
+    select(TicketRow.id).where(TicketRow.call_id == bindparam("call")),
+    select(PlaceRow.ticket_id).where(PlaceRow.call_id == bindparam("call"), PlaceRow.ticket_id.is_not(None)),
+)
 _TICKETS = (
     select(TicketRow.id, TicketRow.topic, TicketRow.code, TicketRow.told, TicketRow.created_at)
-    .where(TicketRow.number_index == bindparam("number_index"), TicketRow.state != TicketState.CLOSED)
+    .where(TicketRow.id.in_(_THEIRS), TicketRow.state != TicketState.CLOSED)
     .order_by(TicketRow.id)
 )
 _SO_FAR = (
@@ -107,6 +114,8 @@ class Offered:
     topic: str | None
     language: str
     queued_at: datetime
+    ticket: TicketId | None
+    """The promise that goes with the place, if there is one."""
     call: CallId
     script: str
     number: str | None
@@ -175,8 +184,9 @@ def earlier(tx: Tx, number_index: bytes, call: CallId) -> tuple[int, list[Earlie
     return many, list(found.values())
 
 
-def open_tickets(tx: Tx, number_index: bytes) -> list[OpenTicket]:
-    rows = tx.connection.execute(_TICKETS, {"number_index": number_index})
+def open_tickets(tx: Tx, number_index: bytes | None, call: CallId) -> list[OpenTicket]:
+    """Those of that number, and those of that call: whoever withholds a number dictates one."""
+    rows = tx.connection.execute(_TICKETS, {"number_index": number_index, "call": call})
     return [OpenTicket(TicketId(key), topic, code, told, at) for key, topic, code, told, at in rows]
 
 

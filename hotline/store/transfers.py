@@ -7,7 +7,9 @@ from sqlalchemy import ForeignKey, String, bindparam, delete, insert, select, up
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.queue.ids import MediatorId, OfferId, PlaceId
-from hotline.store.base import Base
+from hotline.queue.offers import LIVE, OfferState
+from hotline.store.base import Base, one_of
+from hotline.store.mediators import MediatorRow
 from hotline.store.offers import OfferRow
 from hotline.store.transactions import Tx
 
@@ -41,8 +43,28 @@ class HandedOn:
     to: MediatorId | None
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who is asked to take a place, or has taken it."""
+
+    mediator: MediatorId
+    name: str
+    has_taken_it: bool
+
+
 _COLUMNS = [getattr(TransferRow, one.name) for one in fields(Transfer)]
 _OF = select(*_COLUMNS).where(TransferRow.offer_id == bindparam("offer"))
+_ASKED = (
+    select(OfferRow.mediator_id, MediatorRow.name, OfferRow.state)
+    .join(MediatorRow, MediatorRow.id == OfferRow.mediator_id)
+    .where(
+        OfferRow.place_id == bindparam("place"),
+        one_of(OfferRow.state, LIVE | {OfferState.FINISHED}),
+        OfferRow.declined_at.is_(None),
+    )
+    .order_by(OfferRow.id.desc())
+    .limit(1)
+)
 _MADE = (
     select(OfferRow.mediator_id, TransferRow.mediator_id)
     .join(OfferRow, OfferRow.id == TransferRow.offer_id)
@@ -71,3 +93,11 @@ def made(tx: Tx, place: PlaceId) -> HandedOn | None:
     """The transfer by which the place came about, if it did."""
     row = tx.connection.execute(_MADE, {"place": place}).one_or_none()
     return HandedOn(MediatorId(row[0]), MediatorId(row[1]) if row[1] else None) if row else None
+
+
+def asked(tx: Tx, place: PlaceId) -> Asked | None:
+    """Whose telephone rings for that place, or who has taken it; None: nobody just now."""
+    row = tx.connection.execute(_ASKED, {"place": place}).one_or_none()
+    if row is None:
+        return None
+    return Asked(MediatorId(row[0]), row[1], row[2] in (OfferState.ACCEPTED, OfferState.FINISHED))

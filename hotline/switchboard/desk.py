@@ -78,6 +78,9 @@ def promise_callback(m: Moment, mediator: MediatorId, offer: OfferId, number: st
     """The caller of that talk will be called back; None without a number. Raises NotTheirs."""
     _theirs(m, mediator, offer)
     promised = follow_ups.promise(m, offer, number)
+    if promised is not None:
+        # their other windows show it too
+        m.tx.touched.add(of_mediator(mediator))
     _look_again(m, offer)
     return promised
 

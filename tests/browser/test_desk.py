@@ -29,7 +29,7 @@ def test_the_whole_story_with_two_mediators(stage: Stage, open_desk: OpenDesk) -
     expect(amina.page.get_by_role("alert")).to_contain_text("impôts")
     accessible(amina.page)
     amina.press("Pas maintenant")
-    expect(amina.page.locator("#said")).to_contain_text("proposé à quelqu’un d’autre")
+    expect(amina.page.locator("#said")).to_contain_text("la ligne cherche quelqu’un d’autre")
     accessible(amina.page)
     assert stage.rings("Bruno")
     expect(bruno.scene).to_contain_text("Votre téléphone sonne")
@@ -89,7 +89,7 @@ def test_a_key_takes_the_call_wherever_the_focus_is(stage: Stage, open_desk: Ope
     expect(desk.scene).to_contain_text("Cet appel est pour vous")
     desk.page.get_by_role("link", name="Mon compte").focus()
     desk.type("r")
-    expect(desk.page.locator("#said")).to_contain_text("proposé à quelqu’un d’autre")
+    expect(desk.page.locator("#said")).to_contain_text("la ligne cherche quelqu’un d’autre")
 
 
 @pytest.mark.parametrize("touches", [False, True])

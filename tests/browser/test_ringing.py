@@ -2,62 +2,26 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.desks import Desk, accessible
+from tests.browser.spied import beeps_in, notes, spied
 from tests.calls.stage import Stage
 
 OpenDesk = Callable[..., Desk]
 pytestmark = pytest.mark.browser
 ANOTHER = "+33639980002"
-SPY = """
-window.beeps = 0;
-window.notes = [];
-window.mute = %s;
-window.AudioContext = class {
-    get state() { return mute ? "suspended" : "running"; }
-    get currentTime() { return 0; }
-    async resume() { if (navigator.userActivation?.isActive) mute = false; }
-    createGain() {
-        return { gain: { setValueAtTime() {}, exponentialRampToValueAtTime() {} }, connect() {} };
-    }
-    createOscillator() {
-        return { frequency: {}, connect: (to) => to, start() { beeps += 1; }, stop() {} };
-    }
-};
-window.Notification = class {
-    static permission = "granted";
-    constructor(words) { notes.push(words); this.words = words; }
-    close() { notes.splice(notes.indexOf(this.words), 1); }
-};
-document.hasFocus = () => false;
-"""
 
 
 @pytest.fixture
 def open_spied(stage: Stage, open_desk: OpenDesk) -> Callable[..., Desk]:
     def make(*, mute: bool = False, path: str = "/desk") -> Desk:
         stage.mediator("Amina", "taxes")
-        desk = open_desk("Amina", path=path)
-        desk.page.clock.install()
-        desk.page.add_init_script(SPY % str(mute).lower())
-        desk.page.reload()
-        return desk
+        return spied(open_desk("Amina", path=path), mute=mute)
 
     return make
-
-
-def beeps_in(page: Page, milliseconds: int) -> int:
-    before = int(page.evaluate("beeps"))
-    page.clock.run_for(milliseconds)
-    return int(page.evaluate("beeps")) - before
-
-
-def notes(page: Page) -> Any:
-    return page.evaluate("notes")
 
 
 def test_it_rings_until_the_caller_is_talked_with(stage: Stage, open_spied: Callable[..., Desk]) -> None:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from hotline.queue.ids import AccountId
-from tests.browser.desks import PHONE, Desk, again
+from tests.browser.desks import PHONE, Desk, accessible, again
 from tests.calls.stage import Stage
 
 OpenDesk = Callable[..., Desk]
@@ -113,3 +113,28 @@ def test_after_a_conflict_every_window_says_that_it_is_saved(both: tuple[Desk, D
     expect(second.locator("#note-state")).to_have_text("Enregistré.")
     for page in (laptop.page, second, telephone.page):
         expect(page.get_by_label("Vos notes")).to_have_value("Rappelle lundi.\nNé en 1950. Seul.")
+
+
+def test_what_is_written_up_on_one_is_not_asked_for_on_the_other(
+    stage: Stage, both: tuple[Desk, Desk]
+) -> None:
+    laptop, telephone = both
+    stage.phones["Amina"].hang_up()
+    stage.carrier.advance(3)
+    for desk in both:
+        expect(desk.scene).to_contain_text("Comment s’est passé")
+    notes(laptop).press_sequentially("Cherche son avis")
+    saved(laptop)
+    telephone.page.get_by_label("C’est résolu").check()
+    telephone.press("Enregistrer et reprendre les appels")
+    expect(laptop.page.locator("#said")).to_contain_text("Cet appel est déjà noté, sur un autre appareil")
+    expect(laptop.page.locator("#said")).not_to_contain_text("Finissez")
+    expect(laptop.page.get_by_role("button", name="Enregistrer")).to_have_count(0)
+    notes(laptop).press("End")
+    notes(laptop).press_sequentially(" de 2025")
+    saved(laptop)
+    accessible(laptop.page)
+    laptop.page.get_by_role("button", name="Revenir à mon poste").click()
+    expect(laptop.scene).to_contain_text("Vous êtes disponible")
+    laptop.page.goto("/day")
+    expect(laptop.page.locator("#day")).to_contain_text("Cherche son avis de 2025")

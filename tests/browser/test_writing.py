@@ -56,6 +56,7 @@ def test_no_letter_of_a_late_note_declines_the_call_that_rings(stage: Stage, wri
     offer = writing_up.page.locator("[data-finish]").get_attribute("data-finish")
     stage.carrier.advance(WRAP_UP)
     writing_up.page.goto(f"/desk/{offer}/write-up")
+    notes(writing_up).press("End")
     notes(writing_up).press_sequentially(" pour")
     caller = stage.asks("2", ANOTHER)
     assert stage.rings("Amina")
@@ -79,7 +80,7 @@ def test_a_quotation_mark_is_no_key(stage: Stage, open_desk: OpenDesk) -> None:
     expect(desk.scene).to_contain_text("Votre téléphone sonne")
     desk.page.keyboard.press('"')
     desk.type("r")
-    expect(desk.page.locator("#said")).to_contain_text("proposé à quelqu’un d’autre")
+    expect(desk.page.locator("#said")).to_contain_text("la ligne cherche quelqu’un d’autre")
 
 
 def test_what_was_chosen_stays_when_more_time_is_asked_for(writing_up: Desk) -> None:
@@ -176,15 +177,34 @@ def test_two_windows_without_a_network_write_one_note(talk: tuple[Desk, Leg]) ->
     expect(notes(desk)).to_have_value("Cherche son avis AAA BBB")
 
 
+def test_a_long_text_is_not_cut_and_it_is_said_that_it_is_too_long(writing_up: Desk) -> None:
+    page, long = writing_up.page, "avis " * 2001
+    notes(writing_up).fill("")
+    page.get_by_label("C’est résolu").check()
+    notes(writing_up).focus()
+    page.keyboard.insert_text(long)
+    expect(page.locator("#note-state")).to_contain_text("gardée en entier sur cet appareil")
+    expect(notes(writing_up)).to_have_value(long)
+    page.get_by_role("button", name="Enregistrer et reprendre les appels").click()
+    expect(notes(writing_up)).to_be_focused()
+    page.reload()
+    expect(notes(writing_up)).to_have_value(long)
+    expect(page.locator("#note-state")).to_contain_text("gardée en entier sur cet appareil")
+    notes(writing_up).fill(long[:9999])
+    expect(page.locator("#note-state")).to_have_text("Enregistré.")
+    writing_up.press("Enregistrer et reprendre les appels")
+    expect(page.locator("#said")).to_contain_text("C’est enregistré")
+
+
 def choose(desk: Desk) -> None:
-    desk.page.get_by_label("Orienté ailleurs").check()
-    desk.page.get_by_label("Orienté vers qui").fill("Maison France Services")
+    desk.page.get_by_label("Quelqu’un d’autre prend le relais").check()
+    desk.page.get_by_label("Qui prend le relais").fill("Maison France Services")
     desk.page.get_by_label("Le thème").select_option("santé")
     desk.page.get_by_label("Date limite").fill("2026-12-14")
 
 
 def chosen(desk: Desk) -> None:
-    expect(desk.page.get_by_label("Orienté ailleurs")).to_be_checked()
-    expect(desk.page.get_by_label("Orienté vers qui")).to_have_value("Maison France Services")
+    expect(desk.page.get_by_label("Quelqu’un d’autre prend le relais")).to_be_checked()
+    expect(desk.page.get_by_label("Qui prend le relais")).to_have_value("Maison France Services")
     expect(desk.page.get_by_label("Le thème")).to_have_value("health")
     expect(desk.page.get_by_label("Date limite")).to_have_value("2026-12-14")

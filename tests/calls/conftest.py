@@ -98,7 +98,7 @@ class Answering:
         """Return when it answers nobody any more. Raises TimeoutError after ten seconds."""
         with self._changed:
             if not self._changed.wait_for(lambda: self._requests == 0, 10):
-                raise TimeoutError("a request to the carrier is still being answered")
+                raise TimeoutError("a request is still being answered")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -160,17 +160,21 @@ def _stage(database_url: str, start: datetime, bodies: Bodies, patience: float) 
     jobs = KeptJobs()
     with reachable(carrier) as api:
         made: list[Stage] = []
+        answers: list[Answering] = []
 
         def hotline(address: str) -> WSGIApplication:
             settings = factories.settings(
                 database_url, public_url=address, account=ACCOUNT, tokens=(TOKEN,), api_base=api
             )
             made.append(Stage(partial(_services, settings, carrier, jobs, bodies, patience), carrier, jobs))
-            return in_front(made[0])
+            answers.append(Answering(in_front(made[0])))
+            return answers[0]
 
         with served(hotline) as address:
             _connect(made[0], address)
             yield made[0]
+            # a page may have asked just before it was closed
+            answers[0].wait()
             made[0].close()
 
 

@@ -84,7 +84,10 @@ def test_once_the_telephone_is_taken_up_a_click_stands_for_the_1(
     amina.answer()
     stage.carrier.advance(1)
     assert "Prenez-vous cet appel" in desk.get("/desk/now").text
-    assert "On vous met en relation" in desk.post(f"/desk/{offer_of(stage, 'Amina')}/take").text
+    taken = desk.post(f"/desk/{offer_of(stage, 'Amina')}/take").text
+    assert "On vous met en relation" in taken
+    assert "Restez en ligne" in taken
+    assert "une quinzaine de secondes" in taken
     assert stage.carrier.advance_until(lambda: caller.talking_to is amina.leg, 20)
 
 
@@ -95,7 +98,9 @@ def test_a_click_that_declines_rings_the_next_one_at_once(
     stage.carrier.faults.readings.updated_parent_requests_action = requests_action
     caller, desk = ringing
     bruno = stage.mediator("Bruno", "taxes")
-    desk.post(f"/desk/{offer_of(stage, 'Amina')}/leave")
+    declined = desk.post(f"/desk/{offer_of(stage, 'Amina')}/leave").text
+    assert "La personne n’est pas perdue" in declined
+    assert "proposé à quelqu’un d’autre" not in declined, "there may be nobody"
     stage.carrier.advance(0.5)
     assert stage.phones["Amina"].ringing_leg is None
     stage.hears(caller, "J'appelle quelqu'un d'autre.", within=1)

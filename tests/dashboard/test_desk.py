@@ -52,6 +52,13 @@ def test_the_switch_is_where_the_mediator_put_it(
     assert "Vous êtes disponible" in me.post("/desk/available").text
 
 
+def test_a_reason_is_told_where_it_says_something(amina: MediatorId, logged_in: LoggedIn) -> None:
+    me = logged_in(Role.MEDIATOR, mediator=amina)
+    assert "Votre raison : un repas." in me.post("/desk/away", reason="meal", minutes="30").text
+    me.post("/desk/available")
+    assert "Votre raison" not in me.post("/desk/away", reason="break", minutes="30").text
+
+
 def test_a_pause_ends_by_itself(
     services: Services, amina: MediatorId, logged_in: LoggedIn, clock: SetClock
 ) -> None:

@@ -5,6 +5,7 @@ from flask import Flask
 
 from hotline.dashboard import words
 from hotline.dashboard.languages import speaking
+from hotline.queue.tickets import BestTime
 
 
 @pytest.mark.parametrize(
@@ -28,3 +29,9 @@ def test_areas(app: Flask, one: str, words_for_it: str) -> None:
 def test_countries_have_their_name_in_the_language_of_the_page(app: Flask) -> None:
     with app.test_request_context(), speaking("en"):
         assert words.area("BE") == "Belgium"
+
+
+def test_a_best_time_says_that_it_is_when_they_are_to_be_reached(app: Flask) -> None:
+    """It stands beside since when they wait."""
+    with app.test_request_context():
+        assert all(words.best_time(one).startswith("joignable") for one in BestTime)

@@ -64,7 +64,7 @@ ALL_DAY: Final[dict[str, Callable[[Tx], object]]] = {
     "the callback of a call": lambda tx: callbacks.of_call(tx, CALL),
     "the talks of a day": lambda tx: day.talks(tx, ME, NOW),
     "earlier calls": lambda tx: desk.earlier(tx, b"number", CALL),
-    "open tickets": lambda tx: desk.open_tickets(tx, b"number"),
+    "open tickets": lambda tx: desk.open_tickets(tx, b"number", CALL),
     "talks to be written up": lambda tx: write_ups.unfinished(tx, ME),
 }
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.queue import offers, places, tickets
-from hotline.queue.mediators import MISSED, PRESENT, Availability, Patience, Standing, after_offer
+from hotline.queue.mediators import BREATHER, MISSED, PRESENT, Availability, Patience, Standing, after_offer
 from hotline.queue.offers import OfferState
 from hotline.queue.outcomes import Facts, Outcome, outcome
 from hotline.queue.places import PlaceState
@@ -101,15 +101,15 @@ def test_who_is_present_may_be_on_duty() -> None:
 @pytest.mark.parametrize("misses", range(5))
 def test_an_offer_that_was_no_miss_leaves_a_breather_and_the_count(misses: int) -> None:
     found = after_offer(misses, missed=False, now=NOW, patience=PATIENCE)
-    assert found == Standing(Availability.WRAP_UP, NOW + PATIENCE.breather, misses)
+    assert found == Standing(Availability.WRAP_UP, NOW + PATIENCE.breather, misses, BREATHER)
 
 
 def test_misses_in_a_row_lead_away_for_a_while_and_are_forgotten_then() -> None:
     first = after_offer(0, missed=True, now=NOW, patience=PATIENCE)
     second = after_offer(first.misses, missed=True, now=NOW, patience=PATIENCE)
     third = after_offer(second.misses, missed=True, now=NOW, patience=PATIENCE)
-    assert first == Standing(Availability.WRAP_UP, NOW + PATIENCE.breather, 1)
-    assert second == Standing(Availability.WRAP_UP, NOW + PATIENCE.breather, 2)
+    assert first == Standing(Availability.WRAP_UP, NOW + PATIENCE.breather, 1, BREATHER)
+    assert second == Standing(Availability.WRAP_UP, NOW + PATIENCE.breather, 2, BREATHER)
     assert third == Standing(Availability.AWAY, NOW + PATIENCE.pause, 0, MISSED)
 
 

@@ -1,5 +1,6 @@
-// The desk: which scene is put in when, where the focus goes, keys, and the time that a talk has taken.
-// Tells notes and ringing by "scene", and notes what the server has by "fresh". Works without: the telephone rings.
+// The desk: which scene is put in when, where the focus goes, when keys count, and the time that a talk has taken.
+// Tells by "scene" what it shows, by "fresh" what the server has, and by "kept" that a scene stays and its parts do
+// not. Works without: the telephone rings.
 "use strict";
 
 (() => {
@@ -15,7 +16,6 @@
   let byHand = false;
   let wasHere = false;
   let wasTyping = false;
-  let armed = true;
   let ahead = 0;
 
   desk.addEventListener("htmx:beforeSwap", (event) => {
@@ -30,27 +30,49 @@
     lookAgain(Number(fresh.dataset.changesIn));
     document.dispatchEvent(new CustomEvent("fresh", { detail: fresh }));
     const kept = stays(fresh.dataset);
-    if (kept) meanwhile(fresh);
+    if (kept && isSame(fresh.dataset)) document.dispatchEvent(new CustomEvent("kept", { detail: fresh }));
+    else if (kept) meanwhile(fresh);
     if (xhr.responseText === shown || kept) event.detail.shouldSwap = false;
     shown = xhr.responseText;
   });
 
+  function isSame(fresh) {
+    const here = desk.querySelector(".scene").dataset;
+    return fresh.scene === here.scene && fresh.offer === here.offer;
+  }
+
   // What would take the page away from somebody who writes is not put in, but what is about a caller is.
   function stays(fresh) {
     const here = desk.querySelector(".scene").dataset;
-    const same = fresh.scene === here.scene && fresh.offer === here.offer;
-    if (same) return ["talk", "write_up"].includes(here.scene);
+    if (isSame(fresh)) return ["talk", "write_up"].includes(here.scene);
     if (!WAITING.includes(fresh.scene) || !WRITING.includes(here.scene)) return false;
     return here.scene === "late" || touched === here.offer;
   }
 
-  // They write on; what they are meanwhile is said.
+  // They write on; what they are meanwhile is said, and so is that somebody, themselves perhaps, has written it up.
   function meanwhile(fresh) {
-    const time = desk.querySelector("[data-resumed]");
-    if (!time || fresh.dataset.scene === "write_up") return;
-    time.hidden = true;
-    const now = fresh.dataset.scene === "ready" ? time.dataset.resumed : fresh.querySelector("h1").textContent;
-    const words = `${now} ${time.dataset.meanwhile}`;
+    const part = desk.querySelector("[data-part=time]");
+    if (part) part.hidden = true;
+    const { offer } = desk.querySelector(".scene").dataset;
+    if (!fresh.dataset.unfinished.split(" ").includes(offer)) writtenElsewhere();
+    else if (part) tell(whatTheyAre(fresh, part.querySelector("[data-resumed]").dataset));
+  }
+
+  function whatTheyAre(fresh, { resumed, meanwhile: writeOn }) {
+    const now = fresh.dataset.scene === "ready" ? resumed : fresh.querySelector("h1").textContent;
+    return `${now} ${writeOn}`;
+  }
+
+  function writtenElsewhere() {
+    // it is this page that is sending it
+    if (desk.querySelector("[data-finish].htmx-request")) return;
+    const way = desk.querySelector("[data-elsewhere]");
+    way.hidden = false;
+    way.previousElementSibling.hidden = true;
+    tell(way.dataset.elsewhere);
+  }
+
+  function tell(words) {
     if (said().textContent === words) return;
     const notice = document.createElement("p");
     notice.className = "notice neutral";
@@ -75,6 +97,8 @@
     // what was said of the scene before
     if (isNew && before && !byHand) said().replaceChildren();
     document.dispatchEvent(new CustomEvent("scene", { detail: { here, isNew } }));
+    // from wherever they were on the page before
+    if (isNew && here.dataset.scene === "offer") scrollTo(0, 0);
     focusOn(here, isNew);
     byHand = false;
     tick();
@@ -92,7 +116,6 @@
   }
 
   function arm(is) {
-    armed = is;
     desk.classList.toggle("unarmed", !is);
   }
 
@@ -115,14 +138,7 @@
     }
   }
 
-  // Keys count wherever the focus is, but in a field: there one types.
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Tab") arm(true);
-    if (!armed || event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.target.matches(TYPED)) return;
-    const key = event.key.toLowerCase();
-    const button = [...desk.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key);
-    if (button && !button.disabled) { event.preventDefault(); button.click(); }
-  });
+  document.addEventListener("keydown", (event) => { if (event.key === "Tab") arm(true); });
 
   setInterval(tick, 1000);
   arrive();

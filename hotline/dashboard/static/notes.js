@@ -42,6 +42,7 @@
     if (!draft) known.set(offer, field.value);
     if (!draft || draft.note === field.value) return;
     field.value = draft.note;
+    measure(field);
     later(offer, 0);
   }
 
@@ -53,6 +54,7 @@
     while (same < value.length && value[same] === text[same]) same += 1;
     const place = (at) => (at <= same ? at : Math.max(same, text.length - (value.length - at)));
     field.value = text;
+    measure(field);
     if (document.activeElement !== field) return;
     field.setSelectionRange(place(from), place(to));
     field.scrollTop = scrollTop;
@@ -62,7 +64,14 @@
     if (field.dataset.note !== undefined) written(field);
   });
 
+  // Nothing is cut off: whoever shortens it decides what goes. A form is not sent meanwhile.
+  function measure(field) {
+    const isTooLong = [...field.value].length > Number(field.dataset.most);
+    field.setCustomValidity(isTooLong ? field.dataset.long : "");
+  }
+
   function written(field) {
+    measure(field);
     const { note: offer, revision, save: address } = field.dataset;
     const made = kept(NOTE + offer)?.made ?? known.get(offer) ?? "";
     keep(NOTE + offer, { note: field.value, revision: Number(revision), address, made, by: ME });
@@ -197,13 +206,14 @@
     const draft = kept(FORM + form.dataset.finish);
     for (const field of draft ? rest(form) : []) {
       const value = draft.values[field.name];
+      if (value === undefined) continue;
       if (field.type === "radio") field.checked = field.value === value;
-      else if (value !== undefined) field.value = value;
+      else field.value = value;
     }
   }
 
   desk.addEventListener("htmx:afterSwap", ({ detail: { requestConfig } }) => {
-    const sent = requestConfig.elt.dataset?.finish;
+    const sent = requestConfig?.elt.dataset?.finish;
     if (sent && !desk.querySelector(`[data-finish="${sent}"]`)) localStorage.removeItem(FORM + sent);
   });
 

@@ -12,6 +12,8 @@
 
   place.addEventListener("input", ({ target: field }) => {
     if (field.dataset.number === undefined) return;
+    // of what is written anew, nothing is known yet
+    field.removeAttribute("aria-invalid");
     const key = PREFIX + field.dataset.number;
     if (field.value) localStorage.setItem(key, JSON.stringify({ at: Date.now(), number: field.value }));
     else localStorage.removeItem(key);

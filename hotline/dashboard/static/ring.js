@@ -1,5 +1,6 @@
 // A call: sound, title, a notification of the browser, and words for screen readers.
-// Hears "scene" from the desk: what it shows now. On other pages a banner of its own says that the telephone rings.
+// Hears "scene" from the desk: what it shows now, and "renewed": what has changed in it. On other pages a banner of its
+// own says that the telephone rings.
 "use strict";
 
 (() => {
@@ -11,13 +12,28 @@
   let sounds = 0;
   let notification = null;
   let rung = "";
+  let waits = "";
 
   document.addEventListener("scene", ({ detail: { here, isNew } }) => {
     offer();
-    if (!isNew) return;
-    quiet();
-    if (here.dataset.scene === "offer") ring(here.dataset.announce);
+    if (isNew) {
+      quiet();
+      waits = "";
+      if (here.dataset.scene === "offer") ring(here.dataset.announce);
+    }
+    comesBack(here);
   });
+  document.addEventListener("renewed", ({ detail: here }) => comesBack(here));
+
+  // Somebody waits for whoever writes: that is said, and heard, once.
+  function comesBack(here) {
+    const now = here.querySelector("[data-waits]");
+    const words = now?.dataset.waits ?? "";
+    if (words === waits) return;
+    waits = words;
+    quiet();
+    if (now) call(words, now.textContent);
+  }
 
   // The same ring, looked up once more, is no news: whoever is on its link stays there.
   const offered = (place) => place.querySelector("[data-offer]")?.dataset.offer ?? "";
@@ -32,10 +48,14 @@
   });
 
   function ring(words) {
-    document.title = `☎ ${words}`;
-    announce.textContent = words;
-    beep();
+    call(words, words);
     sounds = setInterval(beep, EVERY);
+  }
+
+  function call(words, more) {
+    document.title = `☎ ${words}`;
+    announce.textContent = more;
+    beep();
     if (window.Notification?.permission === "granted" && !document.hasFocus()) notify(words);
   }
 
