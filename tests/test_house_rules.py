@@ -176,6 +176,19 @@ def test_functions_are_short() -> None:
     assert many[int(len(many) * 0.9)] <= LONG_FUNCTION
 
 
+def test_templates_import_what_they_use() -> None:
+    imported = re.compile(r'{% import "[^"]+" as (\w+)|{% from "[^"]+" import (\w+)')
+    pages = [(file, text) for file, text in texts() if file.suffix == ".html" and "templates" in file.parts]
+    unused = [
+        f"{name(file)}: {one}"
+        for file, text in pages
+        for one in map("".join, imported.findall(text))
+        if len(re.findall(rf"\b{one}\b", text)) < 2 or not re.search(rf"\b{one}[.(]", text)
+    ]
+    assert pages
+    assert unused == []
+
+
 def test_dependencies_point_inward() -> None:
     lint = Path(sys.executable).parent / "lint-imports"
     done = subprocess.run([lint, "--no-cache"], cwd=ROOT, capture_output=True, text=True, timeout=120)

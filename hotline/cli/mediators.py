@@ -134,8 +134,8 @@ def _check(services: Services, skills: tuple[str, ...], languages: tuple[str, ..
 
 
 def _reached(services: Services, number: str) -> str:
-    found = services.lines.number(number)
-    if any(found in line.script.numbers for line in services.lines.lines):
+    found = services.lines.volunteers(number)
+    if services.lines.are_called_at(found):
         raise ValueError(f"{found} is the number of the line itself: it would call itself")
     return found
 

@@ -11,7 +11,9 @@ from hotline.queue.shifts import DAYS, Shift, is_over, is_skipped, parse_day, pa
 from hotline.store import mediators as stored
 from hotline.store import shifts as rota
 from hotline.switchboard import duty
+from hotline.switchboard import rota as doings
 from hotline.switchboard.moment import Moment
+from hotline.switchboard.rota import CoveredAlready, NeverRung
 
 
 @click.group()
@@ -43,15 +45,21 @@ def add(mediator: int, day: str, hours: str, zone: str | None) -> None:
     if is_skipped(shift):
         raise click.BadParameter(f"{_words(shift)} never is: summer time begins in that night")
     key = existing(services, mediator)
-    at_once(services, lambda m: _add_once(m, key, shift))
+    overlaps = at_once(services, lambda m: _plan(m, key, shift))
     click.echo(_words(shift))
+    if overlaps:
+        click.echo("A part of these hours was in the rota already: they count once.")
 
 
-def _add_once(m: Moment, mediator: MediatorId, shift: Shift) -> None:
-    for key, present in rota.of(m.tx, mediator).items():
-        if present == shift:
-            raise click.ClickException(f"{_words(shift)} is in the rota already, as shift {key}")
-    duty.add_shift(m, mediator, shift)
+def _plan(m: Moment, mediator: MediatorId, shift: Shift) -> bool:
+    try:
+        return doings.plan(m, mediator, shift)
+    except NeverRung as error:
+        closed = f"the account of mediator {mediator} is closed: their telephone does not ring"
+        raise click.ClickException(closed) from error
+    except CoveredAlready as error:
+        there = " and ".join(f"shift {key}" for key in error.there)
+        raise click.ClickException(f"{_words(shift)} is in the rota already, as {there}") from error
 
 
 @shifts.command("list")

@@ -1,16 +1,15 @@
 """Numbers whose calls are not taken, and those that mediators would have on that list."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from hotline.dashboard import access, words
+from hotline.dashboard import access, blocks_view, words
+from hotline.dashboard.blocks_view import anchor
 from hotline.dashboard.languages import translated as _
-from hotline.ivr import numbers
 from hotline.queue.ids import ProposalId
 from hotline.queue.roles import Role
 from hotline.services import Services
@@ -26,22 +25,12 @@ USUAL: Final = "30"
 LONGEST_REASON: Final = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
-    """As it stands on the page: masked, or in full for whoever asked for just this one."""
-
-    text: str
-    is_masked: bool
-    last: str
-    """Two digits, to say which one is meant."""
-    anchor: str
-
-
 def blueprint(services: Services) -> Blueprint:
     routes = Blueprint("blocks", __name__, url_prefix="/blocks")
     routes.before_request(access.only(Role.COORDINATOR))
     here = _Blocks(services)
-    routes.add_url_rule("", "page", here.page)
+    routes.add_url_rule("", "page", here.page, defaults={"page": 1})
+    routes.add_url_rule("/pages/<int:page>", "page", here.page)
     routes.add_url_rule("/<blocked>/remove", "removal", here.removal)
     posts: dict[str, Callable[..., AnyResponse | str | tuple[str, int]]] = {
         "add": here.add,
@@ -61,8 +50,8 @@ class _Blocks:
         self._services = services
         self._region = services.lines.lines[0].script.region
 
-    def page(self) -> str:
-        return self._shown({"days": USUAL}, {})
+    def page(self, page: int) -> str:
+        return self._shown({"days": USUAL}, {}, page)
 
     def add(self) -> AnyResponse | tuple[str, int]:
         form = {key: request.form.get(key, "").strip() for key in ("number", "reason", "days")}
@@ -80,14 +69,16 @@ class _Blocks:
         until = self._until(form["days"])
         before = self._do(lambda tx, now: _block_once(tx, number, form["reason"], until, now))
         if before is not None:
-            return self._shown(form, {"number": _already(before)}, already=number), 422
+            index, block = before
+            return self._shown(form, {"number": _already(block)}, at=index), 422
         flash(_("Le numéro est bloqué. Qui appelle de ce numéro entend une phrase polie."), "success")
         return redirect(url_for("blocks.page"))
 
     def removal(self, blocked: str) -> str | AnyResponse:
         """Ask first: the number is masked, so whoever lets it in by mistake could not enter it again."""
+        index = _index(blocked)
         with self._services.store.reading() as tx:
-            block = callers.block_of(tx, _index(blocked))
+            block, page = callers.block_of(tx, index), blocks_view.page_of(tx, index)
         if block is None:
             return self._back(_not_blocked())
         return render_template(
@@ -95,20 +86,23 @@ class _Blocks:
             blocked=blocked,
             block=block,
             number=words.masked(block.number),
+            page=page,
+            anchor=anchor(index),
             now=self._services.clock.now(),
         )
 
     def remove(self, blocked: str) -> AnyResponse:
         index = _index(blocked)
 
-        def write(tx: Tx, _now: datetime) -> bool:
-            block = callers.block_of(tx, index)
-            return block is not None and callers.unblock(tx, block.number)
+        def write(tx: Tx, _now: datetime) -> int | None:
+            """The page on which it stood; None when it was not blocked."""
+            block, page = callers.block_of(tx, index), blocks_view.page_of(tx, index)
+            return page if block is not None and callers.unblock(tx, block.number) else None
 
-        gone = self._do(write)
-        said = _("Le numéro n’est plus bloqué.") if gone else _not_blocked()
-        flash(said, "success" if gone else "error")
-        return redirect(url_for("blocks.page"))
+        page = self._do(write)
+        said = _("Le numéro n’est plus bloqué.") if page else _not_blocked()
+        flash(said, "success" if page else "error")
+        return redirect(url_for("blocks.page", page=page or 1))
 
     def number(self, blocked: str) -> str | AnyResponse:
         """The list with that number in full; each look is written down."""
@@ -122,7 +116,7 @@ class _Blocks:
 
         if not self._do(look):
             return self._back(_not_blocked())
-        return self._shown({"days": USUAL}, {}, in_full=_anchor(index))
+        return self._shown({"days": USUAL}, {}, at=index, in_full=anchor(index))
 
     def proposed_number(self, proposal: int) -> str | AnyResponse:
         key, me = ProposalId(proposal), access.user().id
@@ -135,7 +129,7 @@ class _Blocks:
 
         if not self._do(look):
             return self._back(_decided_already())
-        return self._shown({"days": USUAL}, {}, in_full=_anchor(key))
+        return self._shown({"days": USUAL}, {}, in_full=anchor(key))
 
     def confirm(self, proposal: int) -> AnyResponse:
         until = self._until(request.form.get("days", ""))
@@ -168,26 +162,23 @@ class _Blocks:
         return redirect(url_for("blocks.page"))
 
     def _shown(
-        self, form: Mapping[str, str], wrong: Mapping[str, str], in_full: str = "", already: str | None = None
+        self,
+        form: Mapping[str, str],
+        wrong: Mapping[str, str],
+        page: int = 1,
+        at: bytes | None = None,
+        in_full: str = "",
     ) -> str:
-        """`in_full`: the anchor of the number that is not masked."""
-
-        def number(written: str, anchor: str) -> Number:
-            masked = anchor != in_full
-            text = words.masked(written) if masked else numbers.readable(written, self._region)
-            return Number(text, masked, written[-2:], anchor)
-
+        """`at`: the index of a number whose page is shown; `in_full`: the anchor that is not masked."""
         with self._services.store.reading() as tx:
-            blocked = [(tx.sealer.index(one.number), one) for one in callers.blocks(tx)[::-1]]
-            proposed = proposals.pending(tx)
-            found = _anchor(tx.sealer.index(already)) if already else None
+            shown = page if at is None else blocks_view.page_of(tx, at)
+            listed = blocks_view.at(tx, shown, self._region, in_full)
         return render_template(
             "blocks.html",
-            blocked=[(index.hex(), number(one.number, _anchor(index)), one) for index, one in blocked],
-            proposed=[(number(one.number, _anchor(one.id)), one) for one in proposed],
+            blocks=listed,
             form=form,
             wrong=wrong,
-            already=found,
+            already=at and wrong and anchor(at),
             durations=[(days, _duration(days)) for days in DAYS],
             usual=USUAL,
             now=self._services.clock.now(),
@@ -195,7 +186,7 @@ class _Blocks:
 
     def _number(self, text: str) -> str | None:
         try:
-            return numbers.written(text, self._region, fiction=self._services.settings.fiction_numbers)
+            return self._services.lines.number(text)
         except ValueError:
             return None
 
@@ -216,11 +207,14 @@ class _Blocks:
         return self._services.store.run(lambda tx: work(tx, now))
 
 
-def _block_once(tx: Tx, number: str, reason: str, until: datetime | None, now: datetime) -> Block | None:
-    """Block the number; if it is blocked already, nothing changes, and that is the answer."""
-    before = callers.block_of(tx, tx.sealer.index(number))
+def _block_once(
+    tx: Tx, number: str, reason: str, until: datetime | None, now: datetime
+) -> tuple[bytes, Block] | None:
+    """Block the number; if it is blocked already, nothing changes: the answer is its index, and how."""
+    index = tx.sealer.index(number)
+    before = callers.block_of(tx, index)
     if before is not None and (before.until is None or before.until > now):
-        return before
+        return index, before
     callers.block(tx, number, reason, until, now)
     return None
 
@@ -253,11 +247,6 @@ def _index(blocked: str) -> bytes:
         return bytes.fromhex(blocked)
     except ValueError:
         abort(404)
-
-
-def _anchor(key: bytes | ProposalId) -> str:
-    """Where on the page a number stands."""
-    return f"blocked-{key.hex()[:12]}" if isinstance(key, bytes) else f"proposed-{key}"
 
 
 def _duration(days: str) -> str:

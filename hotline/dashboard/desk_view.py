@@ -91,7 +91,7 @@ class Caller:
     topics: list[tuple[str, str]]
     """All topics of the line, for correcting this one: key and label."""
     others: list[Mediator]
-    """Who could be rung just now and speaks the caller's language, to hand the call on to."""
+    """Who could be rung just now and speaks the caller's language, to hand the call on to, by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,5 +259,8 @@ def _caller(services: Services, tx: Tx, offer_id: OfferId, now: datetime) -> Cal
 
 
 def _free(tx: Tx, offer: Offered, now: datetime) -> list[Mediator]:
-    free = candidates.free_speaking(tx, offer.language, now)
-    return [one for one in mediators.every(tx) if one.id in free and one.id != offer.mediator_id]
+    """By name; nobody before the talk and after it: only a talk is handed on."""
+    if offer.state is not OfferState.ACCEPTED:
+        return []
+    free = candidates.to_hand_on_to(tx, offer.language, MediatorId(offer.mediator_id), now)
+    return sorted(free, key=lambda one: words.alphabetical(one.name))

@@ -5,7 +5,6 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from flask import Flask, flash, request, session
-from flask_babel import format_time
 from flask_login import user_logged_in, user_logged_out
 
 from hotline.dashboard import words
@@ -77,7 +76,7 @@ def _sentence(until: datetime | None, now: datetime) -> str:
     return _(
         "Votre téléphone peut encore sonner pour la ligne jusqu’à %(until)s : pour l’arrêter, "
         "reconnectez-vous et choisissez « J’ai terminé » avant de vous déconnecter.",
-        until=_time(until, now),
+        until=words.time_of_a_day(until, now),
     )
 
 
@@ -85,10 +84,5 @@ def _after_a_pause(end: datetime, now: datetime) -> str:
     return _(
         "Votre pause se termine toute seule (%(end)s), et votre téléphone pourra de nouveau sonner pour la "
         "ligne : pour l’éviter, reconnectez-vous et choisissez « J’ai terminé » avant de vous déconnecter.",
-        end=_time(end, now),
+        end=words.time_of_a_day(end, now),
     )
-
-
-def _time(at: datetime, now: datetime) -> str:
-    time = format_time(at, "short", rebase=False)
-    return time if at.date() == now.date() else f"{words.calendar_day(at.date())}, {time}"

@@ -36,6 +36,7 @@ def prepare(app: Flask, services: Services) -> None:
     zone, region = ZoneInfo(services.lines.lines[0].script.zone), services.lines.lines[0].script.region
     app.jinja_env.filters.update(
         clock=lambda at: format_time(at.astimezone(zone), "short", rebase=False),
+        clock_on_its_day=lambda at, now: words.time_of_a_day(at.astimezone(zone), now.astimezone(zone)),
         day=lambda at: words.calendar_day(at.astimezone(zone)),
         short_day=lambda at: words.calendar_day(at.astimezone(zone), "EEE d MMM"),
         calendar_day=words.calendar_day,

@@ -72,7 +72,7 @@ class _People:
         with self._services.store.reading() as tx:
             everybody = people.every(tx, now)
         team = people_view.team(self._services, everybody, sought, now)
-        return render_template("people.html", team=team)
+        return render_template("people.html", team=team, now=now)
 
     def person(self, account: int) -> str:
         return self._page(self._account(account))
@@ -94,10 +94,10 @@ class _People:
         return _back(person, _("C’est enregistré."))
 
     def pause(self, mediator: int) -> AnyResponse:
-        person, minutes = self._mediator(mediator), request.form.get("minutes", type=int)
-        if minutes is not None and minutes not in people_view.PAUSES:
+        person, minutes = self._mediator(mediator), request.form.get("minutes", "")
+        if minutes not in ("", *map(str, people_view.PAUSES)):
             abort(400)
-        until = self._services.clock.now() + timedelta(minutes=minutes) if minutes else None
+        until = self._services.clock.now() + timedelta(minutes=int(minutes)) if minutes else None
         if not self._do(lambda m: duty.pause(m, MediatorId(mediator), until)):
             return _back(person, _busy(), "error")
         return _back(person, _("%(name)s ne recevra plus d’appels pendant la pause.", name=person.name))

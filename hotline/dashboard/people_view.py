@@ -27,9 +27,12 @@ class Row:
     state: str
     kind: str
     """Of the state, for its colour: good, sorry or nothing."""
+    pause_end: datetime | None
+    """When their pause ends by itself."""
     topics: list[str]
     languages: list[str]
     today: list[Hours]
+    """Nothing when their account is closed: then they do not count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +61,10 @@ def row(person: Person, choices: Choices, now: datetime) -> Row:
         role=words.role(person.account.role) if person.account else _("sans compte"),
         state=state,
         kind=kind,
+        pause_end=_pause_end(person),
         topics=_labels(topics, person.skills),
         languages=_labels(spoken, person.languages),
-        today=today(person.shifts, now),
+        today=today(person.shifts, now) if _is_open(person) else [],
     )
 
 
@@ -85,9 +89,20 @@ def _labels(known: Mapping[str, str], keys: Iterable[str]) -> list[str]:
     return [known.get(key, key) for key in keys]
 
 
+def _pause_end(person: Person) -> datetime | None:
+    mediator = person.mediator
+    if mediator is None or not mediator.has_number or not _is_open(person):
+        return None
+    return mediator.until if mediator.availability is Availability.AWAY else None
+
+
+def _is_open(person: Person) -> bool:
+    return person.account is None or person.account.active
+
+
 def _state(person: Person) -> tuple[str, str]:
     account, mediator = person.account, person.mediator
-    if account is not None and not account.active:
+    if not _is_open(person):
         return _("compte fermé"), "sorry"
     if account is not None and account.password is None and mediator is None:
         return _("invitation envoyée"), ""

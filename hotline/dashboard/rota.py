@@ -16,17 +16,17 @@ from hotline.queue.roles import Role
 from hotline.queue.shifts import (
     Hours,
     Shift,
-    is_covered,
     is_over,
     is_skipped,
-    overlapping,
     parse_hours,
     wall_clock,
 )
 from hotline.services import Services
 from hotline.store import mediators, shifts
 from hotline.switchboard import duty
+from hotline.switchboard import rota as doings
 from hotline.switchboard.moment import Moment
+from hotline.switchboard.rota import CoveredAlready, NeverRung
 
 T = TypeVar("T")
 ON_A_DATE: Final = "date"
@@ -65,13 +65,14 @@ class _Rota:
 
     def search(self) -> str:
         """Names are personal: they go into no address, nor into the list of pages that a browser keeps."""
-        return self._shown({"day": "0"}, {}, sought=request.form.get("q", "").strip()[:120])
+        form = {"person": request.form.get("person", ""), "day": "0"}
+        return self._shown(form, {}, sought=request.form.get("q", "").strip()[:120])
 
     def add(self) -> str | AnyResponse | tuple[str, int]:
         form = {key: request.form.get(key, "").strip() for key in ("person", "day", "date", "start", "end")}
         try:
             mediator, shift = self._read(form)
-            overlaps = self._do(lambda m: _add_once(m, mediator, shift))
+            overlaps = self._do(lambda m: _plan(m, mediator, shift))
         except Wrong as error:
             return self._shown(form, error.words), 422
         said = _("C’est ajouté : %(shift)s.", shift=_words(shift))
@@ -111,7 +112,7 @@ class _Rota:
         now = self._services.clock.now()
         return render_template(
             "shifts.html",
-            rota=rota_view.rota(self._services, now, sought, only),
+            rota=rota_view.rota(self._services, now, sought, only, chosen=_key(form["person"])),
             form=form,
             wrong=wrong,
             words=words,
@@ -183,22 +184,20 @@ def _hours(form: Mapping[str, str], wrong: dict[str, str]) -> Hours | None:
         return None
 
 
-def _add_once(m: Moment, mediator: MediatorId, shift: Shift) -> bool:
+def _plan(m: Moment, mediator: MediatorId, shift: Shift) -> bool:
     """Whether a part of it was in their rota already. Raises Wrong where there is nothing to add."""
-    here = mediators.get(m.tx, mediator)
-    if here is None:
-        raise Wrong({"person": _("Cette personne ne répond plus au téléphone : choisissez-en une autre.")})
-    beside = overlapping(shift, shifts.of(m.tx, mediator).values())
-    if is_covered(shift, beside):
-        there = ", ".join(_words(one) for one in beside)
+    try:
+        return doings.plan(m, mediator, shift)
+    except NeverRung as error:
+        said = _("Cette personne ne répond plus au téléphone : choisissez-en une autre.")
+        raise Wrong({"person": said}) from error
+    except CoveredAlready as error:
         said = _(
             "%(name)s est déjà au planning à ces heures (%(there)s) : il n’y a rien à ajouter.",
-            name=here.name,
-            there=there,
+            name=error.name,
+            there=", ".join(map(_words, error.there.values())),
         )
-        raise Wrong({"end": said})
-    duty.add_shift(m, mediator, shift)
-    return bool(beside)
+        raise Wrong({"end": said}) from error
 
 
 def _words(shift: Shift) -> str:

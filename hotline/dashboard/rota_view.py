@@ -31,8 +31,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Rota:
-    people: list[Mediator]
-    """All of them, to choose from."""
+    to_choose: list[Mediator]
+    """Whom a shift may be given to: all of them where they are few, else those that were found."""
+    unlisted: int
+    """How many there are besides those to choose from."""
     week: list[tuple[Mediator, list[list[Entry]]]]
     """Whoever has a weekly shift, and theirs from Monday to Sunday."""
     days: list[Entry]
@@ -49,8 +51,17 @@ class Rota:
     """Of whom alone the shifts are shown."""
 
 
-def rota(services: Services, now: datetime, sought: str = "", only: MediatorId | None = None) -> Rota:
-    """Of those whose name holds what is sought, or of that one alone; the gaps are those of all together."""
+def rota(
+    services: Services,
+    now: datetime,
+    sought: str = "",
+    only: MediatorId | None = None,
+    chosen: MediatorId | None = None,
+) -> Rota:
+    """Of those whose name holds what is sought, or of that one alone; the gaps are those of all together.
+
+    `chosen`: who is to choose from whatever is sought.
+    """
     with services.store.reading() as tx:
         people = {one.id: one for one in mediators.every(tx)}
         entries = [Entry(key, people[who], shift) for key, who, shift in shifts.every(tx)]
@@ -59,8 +70,11 @@ def rota(services: Services, now: datetime, sought: str = "", only: MediatorId |
     found = _found(list(people.values()), sought, only)
     wanted = [one for one in entries if one.mediator.id in found]
     week, days = _week(wanted), _days(wanted, now)
+    rung = [one for one in people.values() if one.active]
+    to_choose = _to_choose(rung, found, chosen)
     return Rota(
-        people=sorted(people.values(), key=_name),
+        to_choose=to_choose,
+        unlisted=len(rung) - len(to_choose),
         week=week[:MOST],
         days=days[:MOST],
         many=len(week[MOST:]),
@@ -80,10 +94,21 @@ def _found(people: Sequence[Mediator], sought: str, only: MediatorId | None) -> 
     return named or {one.id for one in people if wanted in words.alphabetical(one.name)}
 
 
+def _to_choose(rung: list[Mediator], found: set[MediatorId], chosen: MediatorId | None) -> list[Mediator]:
+    """By name; of many those that were found alone, so many at most, and whoever is chosen already."""
+    if len(rung) <= MOST:
+        return sorted(rung, key=_name)
+    first = sorted((one for one in rung if one.id in found and one.id != chosen), key=_name)[:MOST]
+    return sorted([*first, *(one for one in rung if one.id == chosen)], key=_name)
+
+
 def _answers(mediator: Mediator) -> bool:
-    """Whether a shift of theirs counts: whoever is paused without end or has no number will not be there."""
+    """Whether a shift of theirs counts.
+
+    Whoever is paused without end, has no number or a closed account will not be there.
+    """
     is_back = mediator.availability is not Availability.AWAY or mediator.until is not None
-    return is_back and mediator.has_number
+    return is_back and mediator.has_number and mediator.active
 
 
 def _week(entries: list[Entry]) -> list[tuple[Mediator, list[list[Entry]]]]:

@@ -1,10 +1,10 @@
 """The words of the interface for what the code names: French here, English by translation."""
 
 import unicodedata
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from babel import Locale
-from flask_babel import get_locale
+from flask_babel import format_time, get_locale
 
 from hotline.dashboard.languages import language
 from hotline.dashboard.languages import translated as _
@@ -191,20 +191,18 @@ WEEKDAYS = range(7)
 
 def weekday(one: int) -> str:
     """0 is Monday."""
-    return (
-        _("lundi"),
-        _("mardi"),
-        _("mercredi"),
-        _("jeudi"),
-        _("vendredi"),
-        _("samedi"),
-        _("dimanche"),
-    )[one]
+    return str((get_locale() or Locale("fr")).days["format"]["wide"][one])
 
 
 def calendar_day(day: date, pattern: str = "EEEE d MMMM") -> str:
     """A day in words, by Babel's pattern."""
     return written(day, pattern, get_locale() or "fr_FR")
+
+
+def time_of_a_day(at: datetime, now: datetime) -> str:
+    """ "11:00"; of another day than that of `now` "mardi 24 novembre, 11:00". Both in the zone to be told."""
+    time = str(format_time(at, "short", rebase=False))
+    return time if at.date() == now.date() else f"{calendar_day(at.date())}, {time}"
 
 
 def hours(one: Hours) -> str:

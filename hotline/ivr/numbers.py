@@ -69,7 +69,7 @@ def written(text: str, region: str, *, fiction: bool = False) -> str:
     return number
 
 
-def volunteers(text: str, region: str = "FR", *, fiction: bool = False) -> str:
+def volunteers(text: str, region: str, *, fiction: bool = False) -> str:
     """The number at which somebody answers calls, in E.164. Raises ValueError when it is none.
 
     What belongs to no country (satellites and other networks of the whole world) is dear to call, and no

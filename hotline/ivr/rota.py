@@ -1,13 +1,14 @@
 """Holes in the rota: when the line is open and nobody is on duty."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from hotline.ivr.hours import Opening
-from hotline.queue.shifts import Shift, covers, span
+from hotline.queue.shifts import Shift, covers, span, wall_clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +26,38 @@ def gaps(opening: Opening, shifts: Collection[Shift], since: datetime, days: int
     """
     # who works does not matter: the shifts of many people are few different ones
     different = set(shifts)
+    by_day = _by_day(different)
     turns = sorted(_turns(opening, different, since, since + timedelta(days=days)))
     found: list[Gap] = []
     for start, end in pairwise(turns):
-        if not opening.is_open(start) or any(covers(shift, start) for shift in different):
+        if not opening.is_open(start) or _is_covered(by_day, start):
             continue
         if found and found[-1].end == start:
             found[-1] = Gap(found[-1].start, end)
         else:
             found.append(Gap(start, end))
     return found
+
+
+_ByDay = Mapping[str, Mapping[int | date, list[Shift]]]
+
+
+def _by_day(shifts: Collection[Shift]) -> _ByDay:
+    """By zone and day."""
+    found: defaultdict[str, defaultdict[int | date, list[Shift]]] = defaultdict(lambda: defaultdict(list))
+    for one in shifts:
+        found[one.zone][one.day].append(one)
+    return found
+
+
+def _is_covered(shifts: _ByDay, at: datetime) -> bool:
+    """Whether a shift covers that instant; only those of its day and of the day before are looked at."""
+    for zone, of_day in shifts.items():
+        clock = wall_clock(at, zone)
+        days = (clock.day, clock.day.weekday(), clock.yesterday, clock.yesterday.weekday())
+        if any(covers(one, at) for day in days for one in of_day.get(day, ())):
+            return True
+    return False
 
 
 def _turns(opening: Opening, shifts: Collection[Shift], since: datetime, until: datetime) -> set[datetime]:

@@ -141,6 +141,8 @@ _BUSY: Final = (
     Availability.CALLING_BACK,
 )
 """Shown whatever the shifts say: a talk goes on when the shift is over."""
+_OF_THE_TEAM = or_(MediatorRow.active, one_of(MediatorRow.availability, _BUSY))
+"""Of a closed account it is the last talk."""
 
 
 @cache
@@ -154,7 +156,7 @@ def on_the_line(tx: Tx, now: datetime) -> tuple[list[OnDuty], int]:
     """Mediators who are on duty or busy; and how many others there are."""
     duty = on_duty(tx, now)
     found = list(starmap(OnDuty, _rows(tx, _shown(duty.zones), duty.values)))
-    every = tx.connection.execute(select(func.count()).select_from(MediatorRow)).scalar_one()
+    every = tx.connection.execute(select(func.count()).where(_OF_THE_TEAM)).scalar_one()
     return found, every - len(found)
 
 

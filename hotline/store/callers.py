@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import LargeBinary, Row, String, bindparam, delete, insert, or_, select, update
+from sqlalchemy import LargeBinary, Row, String, and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.store.base import Base
@@ -85,6 +85,25 @@ def unblock(tx: Tx, number: str) -> bool:
 def blocks(tx: Tx) -> list[Block]:
     """All blocks, the oldest first."""
     return [_block(tx, row) for row in tx.connection.execute(_BLOCKS.order_by(BlockRow.since))]
+
+
+def latest_blocks(tx: Tx, skip: int, many: int) -> list[Block]:
+    """So many blocks at most, the newest first, without so many of the newest."""
+    found = _BLOCKS.order_by(BlockRow.since.desc(), BlockRow.number_index).offset(skip).limit(many)
+    return [_block(tx, row) for row in tx.connection.execute(found)]
+
+
+def how_many_blocked(tx: Tx) -> int:
+    """Numbers on the list, also those whose block has ended."""
+    return tx.connection.execute(select(func.count()).select_from(BlockRow)).scalar_one()
+
+
+def blocked_since(tx: Tx, number_index: bytes) -> int:
+    """How many come before the number with that index in the order of `latest_blocks`."""
+    its = select(BlockRow.since).where(BlockRow.number_index == number_index).scalar_subquery()
+    together = and_(BlockRow.since == its, BlockRow.number_index < number_index)
+    newer = select(func.count()).where(or_(BlockRow.since > its, together))
+    return tx.connection.execute(newer).scalar_one()
 
 
 def block_of(tx: Tx, number_index: bytes) -> Block | None:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
-from typing import Final
+from itertools import starmap
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Exists, Row, Select, and_, bindparam, exists, select
 from sqlalchemy.sql.functions import aggregate_strings
@@ -12,7 +13,7 @@ from hotline.queue.ids import MediatorId
 from hotline.queue.mediators import PRESENT, Availability
 from hotline.queue.routing import Candidate, Need
 from hotline.store.base import one_of
-from hotline.store.mediators import MediatorLanguageRow, MediatorRow, MediatorSkillRow
+from hotline.store.mediators import COLUMNS, Mediator, MediatorLanguageRow, MediatorRow, MediatorSkillRow
 from hotline.store.shifts import covered, on_duty
 from hotline.store.transactions import Tx
 
@@ -64,6 +65,13 @@ def free_speaking(tx: Tx, language: str, now: datetime) -> set[MediatorId]:
     return {MediatorId(key) for key in found.scalars()}
 
 
+def to_hand_on_to(tx: Tx, language: str, by: MediatorId, now: datetime) -> list[Mediator]:
+    """Whom somebody may hand a caller of that language on to just now, in no order."""
+    duty = on_duty(tx, now)
+    values = duty.values | {"language": language, "by": by}
+    return list(starmap(Mediator, tx.connection.execute(_to_hand_on_to(duty.zones), values)))
+
+
 def is_free(tx: Tx, mediator: MediatorId, now: datetime) -> bool:
     duty = on_duty(tx, now)
     return tx.connection.execute(_is_free(duty.zones), duty.values | {"key": mediator}).first() is not None
@@ -100,6 +108,12 @@ def _present(zones: int, skilled: bool) -> Select[int]:
 @cache
 def _free_speaking(zones: int) -> Select[int]:
     return select(MediatorRow.id).where(_AVAILABLE, covered(zones), suits(skilled=False))
+
+
+@cache
+def _to_hand_on_to(zones: int) -> Select[*tuple[Any, ...]]:
+    others = MediatorRow.id != bindparam("by")
+    return select(*COLUMNS).where(_AVAILABLE, covered(zones), suits(skilled=False), others)
 
 
 @cache

@@ -74,10 +74,11 @@ class Mediator:
     manual_until: datetime | None
     away_reason: str | None = None
     has_number: bool = True
+    active: bool = True
 
 
-_COLUMNS = [getattr(MediatorRow, one.name) for one in fields(Mediator)]
-_BY_ID = select(*_COLUMNS).where(MediatorRow.id == bindparam("key"))
+COLUMNS = [getattr(MediatorRow, one.name) for one in fields(Mediator)]
+_BY_ID = select(*COLUMNS).where(MediatorRow.id == bindparam("key"))
 _BY_INDEX = select(MediatorRow.id).where(MediatorRow.number_index == bindparam("index"))
 _LOCK = _BY_ID.with_for_update(key_share=True)
 _NUMBER = select(MediatorRow.number).where(MediatorRow.id == bindparam("key"))
@@ -153,7 +154,7 @@ def _add_all(tx: Tx, mediator: MediatorId, languages: Iterable[str], skills: Ite
 
 
 def every(tx: Tx) -> list[Mediator]:
-    return [Mediator(*row) for row in tx.connection.execute(select(*_COLUMNS).order_by(MediatorRow.id))]
+    return [Mediator(*row) for row in tx.connection.execute(select(*COLUMNS).order_by(MediatorRow.id))]
 
 
 def get(tx: Tx, mediator: MediatorId) -> Mediator | None:

@@ -15,6 +15,6 @@ class Spared(StrEnum):
 
 def spared(tx: Tx, lines: Lines, number: str) -> Spared | None:
     """Why a number cannot be blocked; None when it can."""
-    if any(number in line.script.numbers for line in lines.lines):
+    if lines.are_called_at(number):
         return Spared.THE_LINES
     return Spared.A_MEDIATORS if mediators.by_number(tx, number) is not None else None

@@ -50,6 +50,14 @@ class Lines:
         """
         return numbers.written(text, self.lines[0].script.region, fiction=self.fiction_numbers)
 
+    def volunteers(self, text: str) -> str:
+        """The number at which somebody of ours answers calls, written like that. Raises ValueError."""
+        return numbers.volunteers(text, self.lines[0].script.region, fiction=self.fiction_numbers)
+
+    def are_called_at(self, number: str) -> bool:
+        """Whether the number is one of the lines' own."""
+        return any(number in line.script.numbers for line in self.lines)
+
     def pin(self, tx: Tx, line: Line, now: datetime) -> None:
         """See to it that the version is in the store before a call refers to it."""
         if line.version not in self._kept:

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from hotline.ivr import numbers
 from hotline.queue.ids import AccountId, MediatorId
 from hotline.store import accounts, mediators
 from hotline.store import number_checks as kept
@@ -208,11 +207,10 @@ def _is_open(check: NumberCheck, now: datetime) -> bool:
 def _usable(m: Moment, account: Account, text: str) -> str:
     """The number in E.164, said without looking whose it is in the team. Raises NotUsable."""
     try:
-        region = m.lines.lines[0].script.region
-        number = numbers.volunteers(text, region, fiction=m.lines.fiction_numbers)
+        number = m.lines.volunteers(text)
     except ValueError as error:
         raise NotUsable(Refusal.NO_NUMBER) from error
-    if any(number in line.script.numbers for line in m.lines.lines):
+    if m.lines.are_called_at(number):
         raise NotUsable(Refusal.THE_LINES)
     if account.mediator_id is not None and mediators.by_number(m.tx, number) == account.mediator_id:
         raise NotUsable(Refusal.THEIRS_ALREADY)

@@ -113,6 +113,25 @@ def test_a_name_is_sought_in_the_rota(claude: Desk) -> None:
     assert [url for url in asked if "ami" in url or "q=" in url] == []
 
 
+def test_of_a_large_team_whoever_is_sought_is_chosen_by_nobody_else(stage: Stage, claude: Desk) -> None:
+    for number in range(51):
+        factories.mediator(stage.services, f"M{number:02}", f"+336399802{number:02}", shifts=())
+    page, who = claude.page, claude.page.get_by_label("Qui ?")
+    goes(claude, "Permanences", "Les permanences")
+    page.locator("#add").get_by_role("link", name="Chercher un nom").click()
+    expect(page.get_by_label("Chercher un nom")).to_be_focused()
+    page.get_by_label("Chercher un nom").fill("m50")
+    expect(who.locator("option")).to_have_text(["Choisissez…", "M50"])
+    expect(who).to_have_value("")
+    who.select_option("M50")
+    page.get_by_label("Chercher un nom").fill("bruno")
+    expect(who.locator("option")).to_have_text(["Choisissez…", "Bruno", "M50"])
+    expect(who.locator("option:checked")).to_have_text("M50")
+    accessible(page)
+    does(claude, "Ajouter", "C’est ajouté : chaque lundi, 09:00–12:00")
+    expect(line_of(claude, "M50")).to_contain_text("09:00–12:00")
+
+
 def test_a_name_is_sought_without_scripts(stage: Stage, open_desk: OpenDesk) -> None:
     stage.mediator("Amina", "taxes")
     stage.mediator("Bruno", "work")

@@ -161,6 +161,19 @@ def test_mediators_by_what_they_do(services: Services, app: Flask) -> None:
     assert "2 autres personnes ne sont pas de permanence" in text
 
 
+def test_closed_accounts_are_nobody_who_is_not_on_duty(services: Services) -> None:
+    put(services, "Amina", Availability.AVAILABLE, shifts=False)
+    put(services, "Bruno L.", Availability.AWAY)
+    put(services, "Chloé Ma.", Availability.ON_CALL)
+    with services.store.reading() as tx:
+        closed = [one.id for one in mediators.every(tx) if one.name != "Amina"]
+    for key in closed:
+        factories.at_once(services, lambda m, one=key: mediators.set_active(m.tx, one, False))  # type: ignore[misc]  # mypy sees no default
+    board = shown(services)
+    names = [one.name for group in board.groups for one in group.people]
+    assert (names, board.others) == (["Chloé Ma."], 1), "a last talk goes on"
+
+
 def test_the_figures_of_the_day(services: Services, ledger: Ledger, clock: SetClock) -> None:
     amina = factories.mediator(services, "Amina", factories.number(1))
     clock.instant = datetime(2026, 11, 22, 22, 59, 59, tzinfo=UTC)

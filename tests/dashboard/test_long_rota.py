@@ -43,8 +43,36 @@ def test_fifty_people_are_enough_to_read(services: Services, me: Visitor) -> Non
     assert (len(week(page)), len(once(page))) == (50, 50)
     assert "Il y a 2 personnes de plus : cherchez un nom" in page
     assert "Il y a 2 permanences de plus : cherchez un nom" in page
-    assert page.count("<option") == 52 + 1 + 8, "anybody can be given a shift"
     assert week(me.post("/shifts/search", q="m51").text) == ["M51"]
+
+
+def to_choose(page: str) -> list[str]:
+    """To whom the form gives a shift."""
+    (select,) = re.findall(r'<select id="person".*?</select>', page, re.DOTALL)
+    return re.findall(r'<option value="\d+"(?: selected)?>([^<]+)<', select)
+
+
+def test_of_a_large_team_those_that_were_found_are_to_choose_from(services: Services, me: Visitor) -> None:
+    keys = [on_the_rota(services, f"M{number:02}", number) for number in range(52)]
+    page = me.get("/shifts").text
+    assert len(to_choose(page)) == 50
+    assert "cette liste n’en montre qu’une partie" in page
+    assert 'aria-describedby="not-everybody"' in page
+    assert to_choose(me.post("/shifts/search", q="m51").text) == ["M51"]
+    page = me.post("/shifts/search", q="m5", person=str(keys[3])).text
+    assert to_choose(page) == ["M03", "M50", "M51"], "whoever was chosen before still is"
+    assert f'<option value="{keys[3]}" selected>' in page
+    assert to_choose(me.get(f"/shifts?person={keys[51]}").text) == ["M51"]
+    refused = me.post("/shifts", person=str(keys[51]), day="0", start="12:00", end="12:00", date="")
+    assert f'<option value="{keys[51]}" selected>' in refused.text
+
+
+def test_of_a_small_team_everybody_is_to_choose_from(services: Services, me: Visitor) -> None:
+    for number, name in enumerate(("Zoé", "Élise", "Bruno")):
+        on_the_rota(services, name, number)
+    page = me.post("/shifts/search", q="bru").text
+    assert to_choose(page) == ["Bruno", "Élise", "Zoé"]
+    assert "qu’une partie" not in page
 
 
 def test_a_name_is_sought_and_stands_in_no_address(services: Services, me: Visitor) -> None:

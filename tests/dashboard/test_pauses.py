@@ -8,15 +8,19 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from hotline.dashboard import board
 from hotline.queue.ids import AccountId, MediatorId
 from hotline.queue.mediators import Availability, Standing
+from hotline.queue.offers import OfferState
 from hotline.queue.roles import Role
+from hotline.queue.routing import Need
 from hotline.queue.shifts import Shift, parse_hours
 from hotline.services import Services
-from hotline.store import accounts, mediators, shifts
+from hotline.store import accounts, candidates, mediators, offers, shifts
 from hotline.store.mediators import Mediator
-from hotline.switchboard import duty
+from hotline.switchboard import duty, sweeps
 from tests import factories
+from tests.dashboard.ledger import Ledger
 from tests.dashboard.visitor import Visitor, account, visitor
 from tests.fakes import SetClock
 
@@ -181,6 +185,75 @@ def test_an_account_is_closed_while_its_owner_talks(
     assert "son téléphone peut sonner pendant ses permanences" in page
     assert "mettez fin à la pause" not in page
     assert is_on_duty(services, amina)
+
+
+def test_whoever_was_closed_in_mid_talk_is_never_rung_again(
+    services: Services, amina: MediatorId, her: AccountId, coordinator: Visitor, clock: SetClock
+) -> None:
+    ledger = Ledger(services)
+    first = ledger.waits(ledger.call())
+    ledger.answers(amina, first, OfferState.ACCEPTED)
+    talks(services, amina)
+    coordinator.post(f"/people/{her}/close")
+    wrap_up = Standing(Availability.WRAP_UP, clock.now() + timedelta(minutes=2))
+    factories.at_once(services, lambda m: mediators.claim(m.tx, amina, list(Availability), wrap_up, m.now))
+    clock.pass_(180)
+    place = ledger.waits(ledger.call())
+    sweeps.sweep(services.store, services.lines, services.jobs, clock)
+    assert telephone(services, amina).availability is Availability.AVAILABLE, "the writing is over"
+    with services.store.reading() as tx:
+        assert offers.live_of(tx, place) is None
+        assert not candidates.is_free(tx, amina, clock.now())
+        assert candidates.to_hand_on_to(tx, "fr", MediatorId(0), clock.now()) == []
+        assert not candidates.anyone_present(tx, Need("fr", "taxes"), clock.now())
+    assert "compte fermé" in coordinator.get(f"/people/{her}").text
+    coordinator.post(f"/people/{her}/reopen")
+    clock.pass_(1)
+    sweeps.sweep(services.store, services.lines, services.jobs, clock)
+    with services.store.reading() as tx:
+        assert offers.live_of(tx, place) is not None, "the same call would have rung her"
+
+
+def test_a_pause_that_ends_on_another_day_says_so(
+    app: Flask, services: Services, amina: MediatorId, coordinator: Visitor, logged_in: LoggedIn
+) -> None:
+    path = f"/people/mediators/{amina}"
+    me = logged_in(mediator=amina, email="amina@example.org")
+    for minutes, end in (("1440", "mardi 24 novembre, 11:00"), ("120", "13:00")):
+        coordinator.post(f"{path}/resume")
+        coordinator.post(f"{path}/pause", minutes=minutes)
+        for page in (
+            coordinator.get(path, follow_redirects=True).text,
+            coordinator.get("/people").text,
+            board.painting(services, app)("fr"),
+        ):
+            assert f"jusqu’à {end}<" in page
+        assert f"ne sonnera pas avant {end}." in me.get("/desk").text
+    assert "until 1" in board.painting(services, app)("en")
+
+
+def test_nonsense_is_no_pause(services: Services, amina: MediatorId, coordinator: Visitor) -> None:
+    for nonsense in ("abc", "-30", "31", "1e9", "٣٠", " "):
+        answer = coordinator.post(f"/people/mediators/{amina}/pause", minutes=nonsense)
+        assert answer.status_code == 400, nonsense
+    assert telephone(services, amina).availability is Availability.AVAILABLE
+
+
+def test_a_closed_account_pauses_until_no_time(
+    services: Services, amina: MediatorId, her: AccountId, coordinator: Visitor, clock: SetClock
+) -> None:
+    until = clock.now() + timedelta(hours=1)
+    factories.at_once(services, lambda m: duty.pause(m, amina, until))
+    factories.at_once(services, lambda m: mediators.set_active(m.tx, amina, False))
+    services.store.run(lambda tx: accounts.change(tx, her, {"active": False}))
+    page = coordinator.get(f"/people/{her}").text
+    assert "jusqu’à" not in page
+    assert "Ses permanences ne comptent plus au planning" in page
+    team = coordinator.get("/people").text
+    assert "compte fermé" in team
+    for gone in ("jusqu’à", "00:00–24:00"):
+        assert gone not in page
+        assert gone not in team
 
 
 def test_an_open_desk_looks_again_when_the_pause_is_over(

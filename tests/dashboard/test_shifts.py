@@ -11,7 +11,7 @@ from hotline.queue.ids import MediatorId
 from hotline.queue.roles import Role
 from hotline.queue.shifts import Hours, Shift, parse_hours
 from hotline.services import Services
-from hotline.store import shifts
+from hotline.store import mediators, shifts
 from hotline.switchboard import duty
 from tests import factories
 from tests.dashboard.statements import counted
@@ -205,6 +205,23 @@ def test_whoever_is_paused_without_end_fills_no_hole(services: Services, me: Vis
     assert "sont couverts" in me.get("/shifts").text
     factories.at_once(services, lambda m: duty.pause(m, key, None))
     assert "personne n’est là" in me.get("/shifts").text
+
+
+def test_whose_account_is_closed_fills_no_hole_and_is_given_no_shift(services: Services, me: Visitor) -> None:
+    """In the midst of a talk: then nobody is paused, and they are free again afterwards."""
+    key = factories.mediator(services, "Bruno", factories.number(2))
+    factories.mediator(services, "Amina", factories.number(1), shifts=())
+    factories.at_once(services, lambda m: mediators.set_active(m.tx, key, False))
+    page = me.get("/shifts").text
+    assert "sont couverts" not in page
+    assert "personne n’est là" in page
+    assert 'Bruno <span class="tag sorry">compte fermé</span>' in page, "theirs can still be taken out"
+    assert (">Bruno</option>" in page, ">Amina</option>" in page) == (False, True)
+    before = rota(services)
+    assert "ne répond plus au téléphone" in add(me, key, day="date", date="2026-11-24")
+    assert rota(services) == before
+    factories.at_once(services, lambda m: mediators.set_active(m.tx, key, True))
+    assert "sont couverts" in me.get("/shifts").text
 
 
 @pytest.mark.parametrize("many", [3, 30])

@@ -26,6 +26,14 @@ def test_areas(app: Flask, one: str, words_for_it: str) -> None:
         assert words.area(one) == words_for_it
 
 
+@pytest.mark.parametrize(
+    ("language", "first", "last"), [("fr", "lundi", "dimanche"), ("en", "Monday", "Sunday")]
+)
+def test_weekdays(app: Flask, language: str, first: str, last: str) -> None:
+    with app.test_request_context(), speaking(language):
+        assert (words.weekday(0), words.weekday(6)) == (first, last)
+
+
 def test_countries_have_their_name_in_the_language_of_the_page(app: Flask) -> None:
     with app.test_request_context(), speaking("en"):
         assert words.area("BE") == "Belgium"

@@ -4,7 +4,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from hotline import wiring
+from hotline.queue.ids import MediatorId
 from hotline.queue.shifts import Shift, is_over, parse_hours
+from hotline.store import mediators
+from tests import factories
 from tests.integration.shell import AMINA, Run, done, environ, refused, run
 
 __all__ = ["environ", "run"]
@@ -63,6 +67,34 @@ def test_a_shift_that_is_there_is_not_added_again(run: Run) -> None:
     done(run("shifts", "add", "2", "mon", "09:00-12:00"))
     done(run("shifts", "add", "1", "tue", "09:00-12:00"))
     done(run("shifts", "add", "1", "mon", "09:00-13:00"))
+
+
+def test_a_shift_that_others_cover_is_not_added(run: Run) -> None:
+    for hours in ("09:00-12:00", "12:00-14:00"):
+        done(run("shifts", "add", "1", "mon", hours))
+    before = done(run("shifts", "list"))
+    within = run("shifts", "add", "1", "mon", "10:00-13:00")
+    refused(
+        within, "every mon  10:00-13:00  Europe/Paris is in the rota already, as shift 1 and shift 2", code=1
+    )
+    once = run("shifts", "add", "1", "2096-01-30", "09:30-11:00")
+    refused(once, "2096-01-30  09:30-11:00  Europe/Paris is in the rota already, as shift 1", code=1)
+    assert done(run("shifts", "list")) == before
+    longer = done(run("shifts", "add", "1", "mon", "11:00-15:00"))
+    assert longer[1:] == ["A part of these hours was in the rota already: they count once."]
+
+
+def test_whoever_has_a_closed_account_gets_no_shift(run: Run, environ: dict[str, str]) -> None:
+    services = wiring.from_environment(environ)
+    factories.at_once(services, lambda m: mediators.set_active(m.tx, MediatorId(1), False))
+    services.store.close()
+    refused(run("shifts", "add", "1", "mon", "09:00-12:00"), "the account of mediator 1 is closed", code=1)
+    assert done(run("shifts", "list"))[-1] == "      no shift: never on duty"
+
+
+def test_a_number_that_nobody_answers_at_is_not_taken(run: Run) -> None:
+    refused(run("mediators", "change", "1", "--number", "0800 12 34 56"), "is nobody's telephone")
+    assert AMINA in done(run("mediators", "list"))[0]
 
 
 def test_a_shift_that_is_over_is_not_added(run: Run) -> None:

@@ -70,6 +70,8 @@ def test_a_mediator_without_a_skill_takes_what_needs_none(run: Run) -> None:
         (("", AMINA), "a name is one line with at least one letter"),
         (("A\nB", AMINA), "a name is one line with at least one letter"),
         (("Amina", factories.LINE), "is the number of the line itself"),
+        (("Amina", "0800 12 34 56"), "'0800 12 34 56' is nobody's telephone"),
+        (("Amina", "+881 6 1234 5678"), "is nobody's telephone"),
         (("A" * 121, AMINA), "a name is one line with at least one letter"),
         (("Amina", AMINA, "--skill", "cooking"), "no topic asks for the skill 'cooking'; known: benefits, "),
         (("Amina", AMINA, "--language", "tlh"), "no line speaks 'tlh'; known: en, fr"),

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from threading import Barrier, BrokenBarrierError, Event
@@ -11,14 +11,12 @@ from threading import Barrier, BrokenBarrierError, Event
 import pytest
 from sqlalchemy import Connection, event, select
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from hotline import wiring
 from hotline.queue.ids import LegSid, MediatorId
 from hotline.queue.mediators import Availability, Standing
 from hotline.store import calls, mediators, switch, tickets
 from hotline.store.base import Base
-from hotline.store.engines import PAGES, make_engine
+from hotline.store.engines import make_engine
 from hotline.store.sealing import Sealer, SealError
 from hotline.store.transactions import TRIES, Store, Tx
 from tests import factories
@@ -286,19 +284,3 @@ def test_what_was_changed_is_not_opened(spoil: Callable[[bytes], bytes]) -> None
         sealer.open(spoil(sealer.seal(CALLER)))
     assert not sealer.opens(spoil(sealer.seal(CALLER)))
     assert sealer.opens(sealer.seal(CALLER))
-
-
-# connections
-
-
-def test_no_page_takes_a_connection_that_a_caller_needs(database_url: str) -> None:
-    services = wiring.build(factories.settings(database_url))
-    pages = wiring.for_pages(services)
-    with ExitStack() as held, closing(services.store), closing(pages.store):
-        for _ in range(PAGES.most):
-            held.enter_context(pages.store.reading()).connection.exec_driver_sql("SELECT 1")
-        pages.store.engine.pool._timeout = 0.01  # type: ignore[attr-defined]  # nobody waits in a test
-        with pytest.raises(PoolTimeout), pages.store.reading():
-            pass
-        assert services.store.run(mediator) == 1
-        assert how_many(services.store) == 1

@@ -73,7 +73,7 @@ def test_a_written_number_that_is_none_is_named(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["01 99 00 12 34", "06 12 34 56 78", "09 70 12 34 56", "+32 470 12 34 56"])
 def test_a_volunteer_answers_at_an_ordinary_number(text: str) -> None:
-    assert numbers.volunteers(text) == numbers.written(text, "FR")
+    assert numbers.volunteers(text, "FR") == numbers.written(text, "FR")
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_a_volunteer_answers_at_an_ordinary_number(text: str) -> None:
 )
 def test_no_volunteer_answers_at_networks_of_the_whole_world_or_at_what_is_no_telephone(text: str) -> None:
     with pytest.raises(ValueError, match="telephone"):
-        numbers.volunteers(text)
+        numbers.volunteers(text, "FR")
 
 
 @pytest.mark.parametrize("region", FRENCH)

@@ -54,6 +54,16 @@ def test_a_line_that_never_closes_and_a_night_shift() -> None:
     ]
 
 
+def test_a_shift_counts_by_the_clock_of_its_own_zone() -> None:
+    """In November Réunion is three hours ahead: theirs of Tuesday morning begins in Paris on Monday."""
+    there = [
+        Shift(1, parse_hours("01:00-03:00"), "Indian/Reunion"),
+        Shift(date(2026, 11, 23), parse_hours("23:00-01:00"), "Indian/Reunion"),
+    ]
+    found = gaps(opening(shift(0, "19:00-24:00")), there, MONDAY)
+    assert found == [Gap(at(23, 19), at(23, 20))]
+
+
 def test_nobody_is_missed_while_the_line_is_shut() -> None:
     shut = frozenset({date(2026, 11, 24)})
     found = gaps(opening(*WORKDAYS, closures=shut), [], MONDAY)
