@@ -97,6 +97,6 @@ def _callback(tx: Tx, due: Due, now: datetime) -> tuple[Any, ...]:
         tickets.attempts(tx, due.ticket),
         messages.of_ticket(tx, due.ticket),
         claims.of(tx, due.ticket, now),
-        write_ups.deadline(tx, due.ticket),
+        write_ups.deadlines(tx, [due.ticket]),
         day.said(tx, due.ticket),
     )

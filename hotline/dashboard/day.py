@@ -112,8 +112,9 @@ class _Day:
         noted = self._do(lambda m: callbacks.note_theirs(m, ticket, result, note, me))
         if noted is None:
             abort(409)
+        # what was written is kept then too
         again = _("Cette personne vient de rappeler elle-même : il n’y a plus rien à faire.")
-        return self._fragment(notice(_said(result)) if noted else notice(again, "sorry"))
+        return self._fragment(notice(_said(result)) if noted else notice(again, "neutral"))
 
     def restore(self, ticket: int) -> str:
         """They closed it by mistake: it is due again."""

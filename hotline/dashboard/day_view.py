@@ -1,17 +1,16 @@
 """A mediator's day: their talks, the callbacks that suit them, and their shifts."""
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from hotline.dashboard import words
-from hotline.ivr.script import Script
-from hotline.queue.ids import AccountId, MediatorId, TicketId
+from hotline.queue.ids import AccountId, MediatorId
 from hotline.queue.shifts import Shift, next_start, present_end
 from hotline.queue.tickets import Attempt
 from hotline.services import Services
-from hotline.store import callbacks, claims, closed, day, mediators, messages, shifts, tickets, write_ups
+from hotline.store import backlog, claims, closed, day, messages, shifts, tickets, write_ups
 from hotline.store.callbacks import Due
 from hotline.store.closed import Closed
 from hotline.store.day import Said, Talk
@@ -33,6 +32,7 @@ class Callback:
     language: str | None
     has_number: bool
     messages: list[Message]
+    """For whoever has claimed it."""
     tried: list[Tried]
     mine: bool
     taken: bool
@@ -50,85 +50,102 @@ class Day:
     talks: list[tuple[Talk, str]]
     """With the topic's label."""
     callbacks: list[Callback]
+    """Those that are due, and the one that they are calling; `more`: how many there are besides."""
+    more: int
+    nobodys: list[Callback]
+    """Those that are due, and for which nobody in the team has the topic or the language."""
+    more_nobodys: int
     later: list[Callback]
-    """Those whose time has not come, but for whom they are calling all the same."""
+    """Those whose time has not come."""
+    more_later: int
     closed: list[tuple[Closed, str]]
     """Callbacks that they have closed today, with the topic's label: that may still be taken back."""
     shifts: list[tuple[datetime, Shift]]
     """With when each begins next."""
     on_shift_until: datetime | None
     """The end of the shift that is now."""
+    next_change: datetime | None
+    """The next one of which nobody is told: somebody's time comes, a claim or shift ends, a shift begins."""
+
+    @property
+    def changes_in(self) -> int:
+        """Seconds until then, rounded up; 0: none is known."""
+        return int((self.next_change - self.now).total_seconds()) + 1 if self.next_change else 0
 
 
 def at(services: Services, tx: Tx, mediator: MediatorId, account: AccountId, now: datetime) -> Day:
     line = services.lines.lines[0].script
     midnight = now.astimezone(ZoneInfo(line.zone)).replace(hour=0, minute=0, second=0, microsecond=0)
     mine = shifts.of(tx, mediator).values()
-    promised = write_ups.promised_by(tx, mediator)
-    due = _theirs(services, tx, mediator, account, now, promised, callbacks.due(tx, now))
-    later = _theirs(services, tx, mediator, account, now, promised, callbacks.later(tx, now))
+    waiting = backlog.of(tx, mediator, account, now)
+    early = [one for one in waiting.claimed if one.not_before is not None and one.not_before > now]
+    due = [one for one in waiting.claimed if one not in early] + waiting.due.first
+    due = early + sorted(due, key=lambda one: (one.queued_at, one.place))
+    cards = _Cards(services, tx, mediator, account, now, [*due, *waiting.nobodys.first, *waiting.later.first])
     starts = [(start, one) for one in mine if (start := next_start(one, now)) is not None]
+    on_shift_until = max((end for one in mine if (end := present_end(one, now))), default=None)
+    ends = [at for _who, at in cards.holders.values()] + ([on_shift_until] if on_shift_until else [])
+    comes = [one.not_before for one in waiting.later.first if one.not_before is not None]
     return Day(
         now=now,
-        talks=[(one, words.topic(line, one.topic)) for one in day.talks(tx, mediator, midnight)],
-        callbacks=[one for one in later if one.mine] + due,
-        later=[one for one in later if not one.mine],
+        talks=[
+            (one, words.topic(services.lines.script(tx, one.script), one.topic))
+            for one in day.talks(tx, mediator, midnight)
+        ],
+        callbacks=[cards.of(one) for one in due],
+        more=waiting.due.more,
+        nobodys=[cards.of(one) for one in waiting.nobodys.first],
+        more_nobodys=waiting.nobodys.more,
+        later=[cards.of(one) for one in waiting.later.first],
+        more_later=waiting.later.more,
         closed=[
             (one, words.topic(services.lines.script(tx, one.script), one.topic))
             for one in closed.since(tx, account, midnight)
         ],
         shifts=sorted(starts, key=lambda one: one[0]),
-        on_shift_until=max((end for one in mine if (end := present_end(one, now))), default=None),
+        on_shift_until=on_shift_until,
+        next_change=min([*ends, *comes, *(start for start, _shift in starts)], default=None),
     )
 
 
-def _theirs(
-    services: Services,
-    tx: Tx,
-    mediator: MediatorId,
-    account: AccountId,
-    now: datetime,
-    promised: Set[TicketId],
-    some: Iterable[Due],
-) -> list[Callback]:
-    """Those that suit the mediator, that they have promised themselves, or that they have claimed."""
-    known, spoken = set(mediators.skills(tx, mediator)), set(mediators.languages(tx, mediator))
-    claimed = claims.by(tx, account, now)
-    suits = [
-        due
-        for due in some
-        if due.ticket in {*promised, claimed}
-        or _suits(services.lines.script(tx, due.script), due, known, spoken)
-    ]
-    return [_callback(services, tx, due, account, now, promised) for due in suits]
+class _Cards:
+    """Makes the cards of some callbacks: what is about them is read for all of them at once."""
 
+    def __init__(
+        self,
+        services: Services,
+        tx: Tx,
+        mediator: MediatorId,
+        account: AccountId,
+        now: datetime,
+        some: Iterable[Due],
+    ) -> None:
+        self._services, self._tx, self._account = services, tx, account
+        keys = [one.ticket for one in some]
+        self._tickets = tickets.some(tx, keys)
+        self._tried = tickets.attempts_of(tx, keys)
+        self._deadlines = write_ups.deadlines(tx, keys)
+        self._promised = write_ups.promised_by(tx, mediator)
+        self.holders = claims.of_some(tx, keys, now)
 
-def _suits(script: Script, due: Due, known: set[str], spoken: set[str]) -> bool:
-    topic = script.topic(due.topic)
-    skill = topic.skill if topic else None
-    return due.language in spoken and (skill is None or skill in known)
-
-
-def _callback(
-    services: Services, tx: Tx, due: Due, account: AccountId, now: datetime, promised: Set[TicketId]
-) -> Callback:
-    ticket = tickets.get(tx, due.ticket)
-    assert ticket is not None
-    script = services.lines.script(tx, due.script)
-    holder = claims.of(tx, due.ticket, now)
-    tried = tickets.attempts(tx, ticket.id)
-    return Callback(
-        due=due,
-        ticket=ticket,
-        topic=words.topic(script, due.topic),
-        language=words.spoken(script, due.language) if due.language != script.first.code else None,
-        has_number=ticket.number_index is not None,
-        messages=messages.of_ticket(tx, ticket.id),
-        tried=tried,
-        mine=holder == account,
-        taken=holder is not None and holder != account,
-        again=bool(tried) and (tried[-1].result, tried[-1].by) == (Attempt.NOT_REACHED, account),
-        promised=due.ticket in promised,
-        deadline=write_ups.deadline(tx, ticket.id),
-        said=day.said(tx, ticket.id) if holder == account else [],
-    )
+    def of(self, due: Due) -> Callback:
+        ticket, tx = self._tickets[due.ticket], self._tx
+        script = self._services.lines.script(tx, due.script)
+        holder, _until = self.holders.get(due.ticket, (None, None))
+        tried = self._tried[due.ticket]
+        mine = holder == self._account
+        return Callback(
+            due=due,
+            ticket=ticket,
+            topic=words.topic(script, due.topic),
+            language=words.spoken(script, due.language) if due.language != script.first.code else None,
+            has_number=ticket.number_index is not None,
+            messages=messages.of_ticket(tx, ticket.id) if mine else [],
+            tried=tried,
+            mine=mine,
+            taken=holder is not None and not mine,
+            again=bool(tried) and (tried[-1].result, tried[-1].by) == (Attempt.NOT_REACHED, self._account),
+            promised=due.ticket in self._promised,
+            deadline=self._deadlines.get(due.ticket),
+            said=day.said(tx, ticket.id) if mine else [],
+        )

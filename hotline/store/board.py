@@ -15,11 +15,12 @@ from hotline.queue.outcomes import Outcome
 from hotline.queue.places import PlaceEnd, PlaceKind, PlaceState
 from hotline.queue.service_level import THRESHOLD
 from hotline.store.base import one_of
+from hotline.store.callbacks import IS_DUE, IS_LATER, OPEN_CALLBACK
 from hotline.store.calls import CallRow
 from hotline.store.durations import seconds_between
 from hotline.store.mediators import MediatorRow
 from hotline.store.offers import OfferRow
-from hotline.store.places import ON_THE_LINE, PlaceRow
+from hotline.store.places import ON_THE_LINE, SUITS_NOBODY, PlaceRow
 from hotline.store.shifts import covered, on_duty
 from hotline.store.tickets import TicketRow
 from hotline.store.transactions import Tx
@@ -51,6 +52,8 @@ class Queue:
     """Those that are due."""
     later: int
     """Callbacks whose time has not come."""
+    nobodys: int
+    """Callbacks, due or for later, that nobody in the team can serve."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +75,6 @@ class Today:
     promised: int
     kept: int
     """Callbacks that ended with the caller being helped, whenever they were promised."""
-
-
-_CALLBACKS = and_(
-    one_of(PlaceRow.kind, [PlaceKind.CALLBACK]),
-    one_of(PlaceRow.state, [PlaceState.WAITING]),
-    CallRow.ended_at.is_not(None),
-)
-_DUE = and_(_CALLBACKS, or_(PlaceRow.not_before.is_(None), PlaceRow.not_before <= bindparam("now")))
-_LATER = and_(_CALLBACKS, PlaceRow.not_before > bindparam("now"))
 
 
 def _first(which: ColumnElement[bool]) -> Select[PlaceKind, PlaceState, str, str | None, str, datetime, int]:
@@ -106,11 +100,11 @@ def _many(which: ColumnElement[bool]) -> ColumnElement[int | None]:
     return every.where(which).scalar_subquery()
 
 
-_FIRST_CALLS, _FIRST_CALLBACKS = _first(ON_THE_LINE), _first(_DUE)
-_HOW_MANY = select(_many(ON_THE_LINE), _many(_DUE), _many(_LATER))
-
-
-_BEFORE = select(_many(and_(_DUE, PlaceRow.queued_at < bindparam("then"))))
+_FIRST_CALLS, _FIRST_CALLBACKS = _first(ON_THE_LINE), _first(IS_DUE)
+_HOW_MANY = select(
+    _many(ON_THE_LINE), _many(IS_DUE), _many(IS_LATER), _many(and_(OPEN_CALLBACK, SUITS_NOBODY))
+)
+_BEFORE = select(_many(and_(IS_DUE, PlaceRow.queued_at < bindparam("then"))))
 
 
 def queue(tx: Tx, now: datetime, limit: int) -> Queue:

@@ -1,9 +1,11 @@
 """Places of those who are to be called back: made of places in hold, taken over by a new call, in order."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Select, String, and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, String, and_, bindparam, func, or_, select, true, update
 
 from hotline.queue.ids import CallId, PlaceId, TicketId
 from hotline.queue.places import OPEN, PlaceEnd, PlaceKind, PlaceState
@@ -79,7 +81,20 @@ class Due:
     not_before: datetime | None
 
 
-_DUE: Select[int, int, int, str, str | None, str, datetime, datetime | None] = (
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """A choice among the callbacks, and the values of its parameters."""
+
+    which: ColumnElement[bool]
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+EVERYBODYS = Whose(true())
+OPEN_CALLBACK = and_(_IS_CALLBACK, CallRow.ended_at.is_not(None))
+"""Of somebody who is to be called back, now or later, and who has hung up."""
+IS_DUE = and_(OPEN_CALLBACK, or_(PlaceRow.not_before.is_(None), PlaceRow.not_before <= bindparam("now")))
+IS_LATER = and_(OPEN_CALLBACK, PlaceRow.not_before > bindparam("now"))
+_LISTED: Select[int, int, int, str, str | None, str, datetime, datetime | None] = (
     select(
         PlaceRow.id,
         TicketRow.id,
@@ -92,8 +107,6 @@ _DUE: Select[int, int, int, str, str | None, str, datetime, datetime | None] = (
     )
     .join(TicketRow, TicketRow.id == PlaceRow.ticket_id)
     .join(CallRow, CallRow.id == PlaceRow.call_id)
-    .where(_IS_CALLBACK)
-    .order_by(PlaceRow.queued_at, PlaceRow.id)
 )
 
 
@@ -172,18 +185,24 @@ def set_topic(tx: Tx, place: PlaceId, topic: str, skill: str | None) -> None:
     tx.connection.execute(_THIS.where(_IS_CALLBACK).values(topic=topic, skill=skill), {"key": place})
 
 
-def due(tx: Tx, now: datetime, limit: int = 1000) -> list[Due]:
+def due(tx: Tx, now: datetime, limit: int = 1000, whose: Whose = EVERYBODYS) -> list[Due]:
     """Callbacks in the order of their places: whose caller has hung up, and whose time has come."""
-    ready = or_(PlaceRow.not_before.is_(None), PlaceRow.not_before <= now)
-    rows = tx.connection.execute(_DUE.where(CallRow.ended_at.is_not(None), ready).limit(limit))
-    return [_row(row) for row in rows]
+    found = _LISTED.where(IS_DUE, whose.which).order_by(PlaceRow.queued_at, PlaceRow.id).limit(limit)
+    return [_row(row) for row in tx.connection.execute(found, {"now": now, **whose.values})]
 
 
-def later(tx: Tx, now: datetime, limit: int = 1000) -> list[Due]:
-    """Callbacks of callers who have hung up, and whose time has not come yet."""
-    waits = _DUE.where(CallRow.ended_at.is_not(None), PlaceRow.not_before > now)
-    rows = tx.connection.execute(waits.limit(limit))
-    return [_row(row) for row in rows]
+def later(tx: Tx, now: datetime, limit: int = 1000, whose: Whose = EVERYBODYS) -> list[Due]:
+    """Callbacks of callers who have hung up, and whose time has not come yet; who comes next is first."""
+    in_order = (PlaceRow.not_before, PlaceRow.queued_at, PlaceRow.id)
+    found = _LISTED.where(IS_LATER, whose.which).order_by(*in_order).limit(limit)
+    return [_row(row) for row in tx.connection.execute(found, {"now": now, **whose.values})]
+
+
+def many(tx: Tx, now: datetime, kind: ColumnElement[bool], whose: Whose) -> int:
+    """How many there are; `kind`: IS_DUE or IS_LATER."""
+    every = select(func.count()).select_from(PlaceRow).join(CallRow, CallRow.id == PlaceRow.call_id)
+    found = tx.connection.execute(every.where(kind, whose.which), {"now": now, **whose.values})
+    return found.scalar_one()
 
 
 def _row(row: tuple[int, int, int, str, str | None, str, datetime, datetime | None]) -> Due:

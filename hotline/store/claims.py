@@ -1,6 +1,6 @@
 """Who is just calling whom back: one person at a time, and not for ever."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -40,6 +40,15 @@ def of(tx: Tx, ticket: TicketId, now: datetime) -> AccountId | None:
     found = select(ClaimRow.account_id).where(ClaimRow.ticket_id == ticket, ClaimRow.at > now - LASTS)
     key = tx.connection.execute(found).scalar_one_or_none()
     return AccountId(key) if key is not None else None
+
+
+def of_some(tx: Tx, some: Collection[TicketId], now: datetime) -> dict[TicketId, tuple[AccountId, datetime]]:
+    """Who has claimed which of those, and until when that holds."""
+    found = select(ClaimRow.ticket_id, ClaimRow.account_id, ClaimRow.at).where(
+        ClaimRow.ticket_id.in_(some), ClaimRow.at > now - LASTS
+    )
+    rows = tx.connection.execute(found)
+    return {TicketId(ticket): (AccountId(account), at + LASTS) for ticket, account, at in rows}
 
 
 def by(tx: Tx, account: AccountId, now: datetime) -> TicketId | None:

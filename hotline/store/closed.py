@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, select, update
+from sqlalchemy import and_, bindparam, or_, select, union, update
+from sqlalchemy.orm import aliased
 
 from hotline.queue.ids import AccountId, CallId, PlaceId, TicketId
 from hotline.queue.places import PlaceState
 from hotline.queue.tickets import Attempt
 from hotline.store.calls import CallRow
+from hotline.store.offers import OfferRow
 from hotline.store.places import PlaceRow
 from hotline.store.tickets import AttemptRow, TicketRow
 from hotline.store.topics import BOARD, CALLBACKS
@@ -29,6 +31,8 @@ _SINCE = (
     .order_by(AttemptRow.id.desc())
     .limit(50)
 )
+_CLOSED = aliased(PlaceRow)
+_THIS_PLACE = PlaceRow.id == bindparam("place")
 _OF_TICKET = (
     select(AttemptRow.id, AttemptRow.at, PlaceRow.id, PlaceRow.call_id)
     .join(TicketRow, TicketRow.id == AttemptRow.ticket_id)
@@ -40,6 +44,28 @@ _OF_TICKET = (
         PlaceRow.ended_at == AttemptRow.at,
     )
     .order_by(AttemptRow.id.desc(), PlaceRow.id.desc())
+    .limit(1)
+)
+
+_NUMBERS = union(
+    select(TicketRow.number_index).join(PlaceRow, PlaceRow.ticket_id == TicketRow.id).where(_THIS_PLACE),
+    select(CallRow.number_index).join(PlaceRow, PlaceRow.call_id == CallRow.id).where(_THIS_PLACE),
+)
+_THEN = bindparam("then", type_=PlaceRow.queued_at.type)
+_TALKED = select(OfferRow.id).where(OfferRow.place_id == PlaceRow.id, OfferRow.accepted_at > _THEN)
+_RANG_SINCE = (
+    select(PlaceRow.id)
+    .join(CallRow, CallRow.id == PlaceRow.call_id)
+    .outerjoin(TicketRow, TicketRow.id == PlaceRow.ticket_id)
+    .join(_CLOSED, and_(_CLOSED.line == PlaceRow.line, _CLOSED.id != PlaceRow.id))
+    .where(
+        _CLOSED.id == bindparam("place"),
+        or_(CallRow.number_index.in_(_NUMBERS), TicketRow.number_index.in_(_NUMBERS)),
+        # the same matter, as for whoever rings again and finds their place
+        or_(PlaceRow.topic.is_(None), _CLOSED.topic.is_(None), PlaceRow.topic == _CLOSED.topic),
+        or_(CallRow.started_at > _THEN, PlaceRow.queued_at > _THEN, TicketRow.created_at > _THEN),
+        or_(PlaceRow.state != PlaceState.ENDED, _TALKED.exists()),
+    )
     .limit(1)
 )
 
@@ -77,6 +103,12 @@ def by(tx: Tx, account: AccountId, ticket: TicketId) -> Closing | None:
     """How this account closed that callback; None when they have not, or something has happened since."""
     row = tx.connection.execute(_OF_TICKET, {"account": account, "ticket": ticket}).one_or_none()
     return Closing(row[0], row[1], PlaceId(row[2]), CallId(row[3])) if row else None
+
+
+def rang_since(tx: Tx, closing: Closing) -> bool:
+    """Whether the caller has rung again about it since, and was helped, waits, or is to be called back."""
+    values = {"place": closing.place, "then": closing.at}
+    return tx.connection.execute(_RANG_SINCE, values).first() is not None
 
 
 def undo(tx: Tx, closing: Closing, now: datetime) -> None:

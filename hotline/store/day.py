@@ -9,8 +9,10 @@ from sqlalchemy import and_, bindparam, or_, select
 from hotline.queue.dispositions import Disposition
 from hotline.queue.ids import MediatorId, OfferId, TicketId
 from hotline.queue.offers import OfferState
+from hotline.store.calls import CallRow
 from hotline.store.mediators import MediatorRow
 from hotline.store.offers import OfferRow
+from hotline.store.places import PlaceRow
 from hotline.store.transactions import Tx
 from hotline.store.write_ups import WriteUpRow
 
@@ -28,8 +30,11 @@ _TALKS = (
         WriteUpRow.due_on,
         WriteUpRow.done_at,
         WriteUpRow.ticket_id,
+        CallRow.script,
     )
     .join(WriteUpRow, WriteUpRow.offer_id == OfferRow.id)
+    .join(PlaceRow, PlaceRow.id == OfferRow.place_id)
+    .join(CallRow, CallRow.id == PlaceRow.call_id)
     .where(
         WriteUpRow.mediator_id == bindparam("mediator"),
         OfferRow.state == OfferState.FINISHED,
@@ -68,6 +73,8 @@ class Talk:
     done_at: datetime | None
     ticket: TicketId | None
     """By which they promised to call back."""
+    script: str
+    """The version that names its topic."""
 
     @property
     def lacks_a_number(self) -> bool:
@@ -103,8 +110,9 @@ def talks(tx: Tx, mediator: MediatorId, since: datetime) -> list[Talk]:
             due,
             done,
             TicketId(ticket) if ticket else None,
+            script,
         )
-        for key, began, ended, topic, disposition, note, passed_to, due, done, ticket in rows
+        for key, began, ended, topic, disposition, note, passed_to, due, done, ticket, script in rows
         if began is not None and ended is not None
     ]
 

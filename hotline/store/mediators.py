@@ -24,7 +24,7 @@ from hotline.queue.ids import MediatorId
 from hotline.queue.mediators import Availability, Standing
 from hotline.store import claims
 from hotline.store.base import Base, one_of
-from hotline.store.topics import BOARD, of_mediator
+from hotline.store.topics import BOARD, CALLBACKS, of_mediator
 from hotline.store.transactions import Tx
 
 
@@ -119,7 +119,7 @@ def add(
         "idle_since": now,
         "misses": 0,
     }
-    tx.touched.add(BOARD)
+    tx.touched |= {BOARD, CALLBACKS}
     key = tx.connection.execute(insert(MediatorRow), values).inserted_primary_key
     assert key is not None
     _add_all(tx, MediatorId(key[0]), languages, skills)
@@ -130,9 +130,9 @@ def change(
     tx: Tx, mediator: MediatorId, number: str | None, languages: Iterable[str], skills: Iterable[str]
 ) -> None:
     """Replace the number, the languages and the skills, where some are given."""
-    tx.touched.add(of_mediator(mediator))
+    # which callbacks suit nobody depends on what everybody can do
+    tx.touched |= {BOARD, CALLBACKS, of_mediator(mediator)}
     if number:
-        tx.touched |= {BOARD, of_mediator(mediator)}
         values = {"number": tx.sealer.seal(number), "number_index": tx.sealer.index(number)}
         mine = update(MediatorRow).where(MediatorRow.id == mediator)
         tx.connection.execute(mine.values(**values, has_number=True))
@@ -231,7 +231,7 @@ def rename(tx: Tx, mediator: MediatorId, name: str) -> None:
 
 def set_active(tx: Tx, mediator: MediatorId, active: bool) -> None:
     """Whether their telephone ever rings."""
-    tx.touched |= {BOARD, of_mediator(mediator)}
+    tx.touched |= {BOARD, CALLBACKS, of_mediator(mediator)}
     tx.connection.execute(update(MediatorRow).where(MediatorRow.id == mediator).values(active=active))
 
 
@@ -240,7 +240,7 @@ def free_number(tx: Tx, mediator: MediatorId, states: Iterable[Availability]) ->
     able = and_(MediatorRow.id == mediator, MediatorRow.has_number, one_of(MediatorRow.availability, states))
     # random: the index of no number, and of none but this row
     nobodys = {"number": tx.sealer.seal(""), "number_index": os.urandom(32), "has_number": False}
-    tx.touched |= {BOARD, of_mediator(mediator)}
+    tx.touched |= {BOARD, CALLBACKS, of_mediator(mediator)}
     return tx.connection.execute(update(MediatorRow).where(able).values(**nobodys)).rowcount == 1
 
 

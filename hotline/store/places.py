@@ -14,6 +14,7 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    tuple_,
     update,
 )
 from sqlalchemy.orm import Mapped, aliased, mapped_column
@@ -24,7 +25,7 @@ from hotline.queue.ids import CallId, LineName, MediatorId, PlaceId, TicketId
 from hotline.queue.places import PlaceEnd, PlaceKind, PlaceState
 from hotline.queue.sayings import Saying
 from hotline.store.base import Base, one_of
-from hotline.store.mediators import MediatorLanguageRow, MediatorSkillRow
+from hotline.store.mediators import MediatorLanguageRow, MediatorRow, MediatorSkillRow
 from hotline.store.offers import OfferRow
 from hotline.store.topics import BOARD, CALLBACKS
 from hotline.store.transactions import Tx
@@ -130,7 +131,7 @@ _FIRST = (
     .with_for_update(skip_locked=True, key_share=True)
 )
 _REFUSED = aliased(OfferRow)
-_SUITS = and_(
+SUITS = and_(
     PlaceRow.language.in_(
         select(MediatorLanguageRow.language).where(MediatorLanguageRow.mediator_id == bindparam("mediator"))
     ),
@@ -140,6 +141,25 @@ _SUITS = and_(
             select(MediatorSkillRow.skill).where(MediatorSkillRow.mediator_id == bindparam("mediator"))
         ),
     ),
+)
+"""Whether the mediator speaks its language and has its skill, if it asks for one."""
+_IN_THE_TEAM = and_(
+    MediatorRow.id == MediatorLanguageRow.mediator_id, MediatorRow.active, MediatorRow.has_number
+)
+_SPOKEN = select(MediatorLanguageRow.language).join(MediatorRow, _IN_THE_TEAM)
+_KNOWN = (
+    select(MediatorLanguageRow.language, MediatorSkillRow.skill)
+    .join(MediatorRow, _IN_THE_TEAM)
+    .join(MediatorSkillRow, MediatorSkillRow.mediator_id == MediatorRow.id)
+)
+# what the team can do is read once, not for each place
+SUITS_NOBODY = or_(
+    PlaceRow.language.not_in(_SPOKEN),
+    and_(PlaceRow.skill.is_not(None), tuple_(PlaceRow.language, PlaceRow.skill).not_in(_KNOWN)),
+)
+"""Whether nobody in the team can serve it: nobody whose account is open and who has a number."""
+_OLDEST_FOR = _FIRST.where(
+    SUITS,
     ~select(_REFUSED.id)
     .where(
         _REFUSED.place_id == PlaceRow.id,
@@ -148,7 +168,6 @@ _SUITS = and_(
     )
     .exists(),
 )
-_OLDEST_FOR = _FIRST.where(_SUITS)
 
 
 def add(tx: Tx, place: Place) -> Place:

@@ -1,5 +1,6 @@
 """Tickets: the matters that callers brought, and the attempts to call them back."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import datetime
 
@@ -125,6 +126,12 @@ def get(tx: Tx, ticket: TicketId) -> Ticket | None:
     return Ticket(*row) if row else None
 
 
+def some(tx: Tx, keys: Collection[TicketId]) -> dict[TicketId, Ticket]:
+    rows = tx.connection.execute(select(*_COLUMNS).where(TicketRow.id.in_(keys)))
+    found = [Ticket(*row) for row in rows]
+    return {one.id: one for one in found}
+
+
 def number(tx: Tx, ticket: TicketId) -> str | None:
     """The number to call back."""
     sealed = tx.connection.execute(_NUMBER, {"key": ticket}).scalar_one()
@@ -190,17 +197,16 @@ def note_attempt(
 
 def attempts(tx: Tx, ticket: TicketId) -> list[Tried]:
     """All attempts to call back, in order."""
+    return attempts_of(tx, [ticket])[ticket]
+
+
+def attempts_of(tx: Tx, some: Collection[TicketId]) -> dict[TicketId, list[Tried]]:
+    """All attempts to call back for each of those tickets, in order."""
     columns = (AttemptRow.at, AttemptRow.result, AttemptRow.note, AttemptRow.undone_at, AttemptRow.account_id)
-    rows = tx.connection.execute(
-        select(*columns).where(AttemptRow.ticket_id == ticket).order_by(AttemptRow.id)
-    )
-    return [
-        Tried(
-            at,
-            result,
-            tx.sealer.open(note) if note else None,
-            undone is not None,
-            AccountId(by) if by is not None else None,
-        )
-        for at, result, note, undone, by in rows
-    ]
+    found = select(AttemptRow.ticket_id, *columns).where(AttemptRow.ticket_id.in_(some))
+    tried: dict[TicketId, list[Tried]] = {ticket: [] for ticket in some}
+    for ticket, at, result, note, undone, by in tx.connection.execute(found.order_by(AttemptRow.id)):
+        words = tx.sealer.open(note) if note else None
+        who = AccountId(by) if by is not None else None
+        tried[TicketId(ticket)].append(Tried(at, result, words, undone is not None, who))
+    return tried

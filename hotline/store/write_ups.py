@@ -1,5 +1,6 @@
 """Write-ups: what a mediator notes of a talk, while it lasts and after it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
@@ -144,10 +145,15 @@ def promised_by(tx: Tx, mediator: MediatorId) -> set[TicketId]:
     return {TicketId(key) for key in tx.connection.execute(mine).scalars() if key is not None}
 
 
-def deadline(tx: Tx, ticket: TicketId) -> date | None:
-    """The first deadline that was noted of a talk in which that callback was promised."""
-    found = select(func.min(WriteUpRow.due_on)).where(WriteUpRow.ticket_id == ticket)
-    return tx.connection.execute(found).scalar_one()
+def deadlines(tx: Tx, some: Collection[TicketId]) -> dict[TicketId, date]:
+    """Of those callbacks that have one, the first deadline noted of a talk in which it was promised."""
+    found = (
+        select(WriteUpRow.ticket_id, func.min(WriteUpRow.due_on))
+        .where(WriteUpRow.ticket_id.in_(some), WriteUpRow.due_on.is_not(None))
+        .group_by(WriteUpRow.ticket_id)
+    )
+    rows = tx.connection.execute(found)
+    return {TicketId(ticket): day for ticket, day in rows if ticket is not None and day is not None}
 
 
 def _opened(tx: Tx, row: Any) -> WriteUp:

@@ -56,12 +56,15 @@ def note_theirs(m: Moment, ticket: TicketId, result: Attempt, note: str | None, 
     """`note_attempt` for whoever has claimed it; None for anybody else, and when nobody needs to any more.
 
     A long talk outlasts a claim: what became of it is written down as long as nobody else has begun. False
-    for whoever has rung again by now.
+    for whoever has rung again by now: then only the note is kept.
     """
     found, holder = tickets.get(m.tx, ticket), claims.of(m.tx, ticket, m.now)
     if found is None or found.state is not TicketState.CALLBACK_DUE or holder not in (None, by):
         return None
-    return note_attempt(m, ticket, result, note, by)
+    noted = note_attempt(m, ticket, result, note, by)
+    if not noted and note is not None:
+        tickets.note_attempt(m.tx, ticket, Attempt.LEFT, note, by, m.now)
+    return noted
 
 
 def give_back(m: Moment, ticket: TicketId, by: AccountId, note: str | None) -> bool:
@@ -89,13 +92,14 @@ def _let_go(m: Moment, ticket: TicketId, by: AccountId | None) -> None:
 def restore(m: Moment, ticket: TicketId, by: AccountId) -> bool:
     """Take back that this account has closed a callback: it is due again where it stood.
 
-    Once more changes nothing, and is true as long as it is due. False when anything else has happened to it.
+    Once more changes nothing, and is true as long as it is due. False when anything else has happened to it,
+    also that the caller has rung again: they have been helped, wait, or are to be called back anew.
     """
     closing = closed.by(m.tx, by, ticket)
     if closing is not None:
         # the call before its places, as whoever promises anew
         calls.lock_by_id(m.tx, closing.call)
-        stands = callbacks.of_call(m.tx, closing.call) is not None
+        stands = callbacks.of_call(m.tx, closing.call) is not None or closed.rang_since(m.tx, closing)
         if not stands and tickets.due_again(m.tx, ticket, closing.at):
             closed.undo(m.tx, closing, m.now)
             _stand_again(m, closing.place, ticket)

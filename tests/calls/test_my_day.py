@@ -1,20 +1,25 @@
 """A mediator's day: callbacks are claimed, called and written down; talks are written up later."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
 
 from hotline.queue.ids import TicketId
+from hotline.queue.tickets import Attempt
 from hotline.simulator.legs import Leg
 from hotline.store import tickets
 from hotline.store.claims import LASTS
 from hotline.store.offers import OfferRow
 from hotline.store.write_ups import WriteUpRow
+from tests import scripts
 from tests.calls import talks
 from tests.calls.stage import Stage
 from tests.calls.talks import desk_of, offer_of
 from tests.dashboard.visitor import Visitor
+
+SECOND_LINE = "+33261910001"
 
 
 @pytest.fixture
@@ -113,6 +118,40 @@ def test_whoever_rings_again_meanwhile_is_not_called_back(stage: Stage, promised
     stage.asks("2")
     said = amina.post(f"/day/{ticket}/attempt", result="reached").text
     assert "vient de rappeler elle-même" in said
+
+
+@pytest.mark.parametrize("how", ["attempt", "give-up"])
+def test_what_was_written_of_whoever_rings_again_is_kept(stage: Stage, promised: Leg, how: str) -> None:
+    """Their call took the callback over a moment before the click: the draft goes, the words stay."""
+    amina = open_day(stage, "Amina")
+    ticket, _ = ticket_of(stage, promised)
+    amina.post(f"/day/{ticket}/claim")
+    stage.asks("2")
+    said = amina.post(f"/day/{ticket}/{how}", result="reached", reason="faux", note="deux enfants").text
+    assert 'class="notice sorry"' not in said
+    with stage.services.store.reading() as tx:
+        (tried,) = tickets.attempts(tx, TicketId(ticket))
+    assert tried.result is Attempt.LEFT
+    assert "deux enfants" in (tried.note or "")
+
+
+def test_a_talk_of_another_line_has_its_topic(make_stage: Callable[..., Stage]) -> None:
+    topic = {
+        **scripts.BODY["topics"][1],
+        "name": "library-card",
+        "label": {"fr": "carte de bibliothèque", "en": "library card"},
+    }
+    other = scripts.body(numbers=[SECOND_LINE], title="la médiathèque", topics=[topic])
+    stage = make_stage(more_lines=(("library", other),))
+    amina = stage.mediator("Amina", "taxes")
+    desk = desk_of(stage, "Amina")
+    caller = stage.asks(topic["key"], line=SECOND_LINE)
+    assert stage.rings("Amina")
+    offer = offer_of(stage, "Amina")
+    stage.connect(caller, amina)
+    stage.is_helped(caller)
+    desk.post(f"/desk/{offer}/finish", disposition="solved", topic="library-card")
+    assert "carte de bibliothèque" in desk.get("/day").text
 
 
 def test_callbacks_of_other_topics_are_for_others(stage: Stage, promised: Leg) -> None:

@@ -9,7 +9,7 @@ from hotline.simulator.legs import Leg
 from hotline.store import board, tickets
 from hotline.switchboard import callbacks
 from tests import factories
-from tests.calls import kept, talks
+from tests.calls import kept, talks, words
 from tests.calls.stage import MONDAY, Stage
 from tests.calls.talks import desk_of
 from tests.dashboard.visitor import Visitor
@@ -121,3 +121,41 @@ def test_whoever_rings_again_takes_the_restored_place(
     closes(amina, ticket, "reached")
     amina.post(f"/day/{ticket}/restore")
     assert kept.place(stage, stage.asks("2")).ticket == ticket
+
+
+@pytest.mark.parametrize("helped", [True, False])
+def test_whoever_has_rung_since_is_not_due_once_more(
+    stage: Stage, calls_back: tuple[Leg, Visitor, int], helped: bool
+) -> None:
+    """They were helped, or are to be called back by another promise."""
+    _, amina, ticket = calls_back
+    closes(amina, ticket, "reached")
+    stage.carrier.advance(60)
+    if helped:
+        talk = talks.again(stage, amina, "+33639980001")
+        stage.is_helped(talk.caller)
+        amina.post(f"/desk/{talk.offer}/finish", disposition="solved")
+    else:
+        stage.pause("Amina")
+        again = stage.holds()
+        stage.carrier.advance(3)
+        again.press("9")
+        stage.hears(again, words.CODE, within=120)
+        stage.leaves(again)
+    before = kept.due(stage)
+    assert ticket not in before
+    assert "depuis, cette personne a rappelé" in amina.post(f"/day/{ticket}/restore").text
+    assert kept.due(stage) == before
+
+
+def test_but_whoever_rang_about_something_else_is(stage: Stage, calls_back: tuple[Leg, Visitor, int]) -> None:
+    _, amina, ticket = calls_back
+    closes(amina, ticket, "reached")
+    stage.carrier.advance(60)
+    driss = stage.mediator("Driss", "benefits")
+    caller = stage.asks("1")
+    assert stage.rings("Driss")
+    stage.connect(caller, driss)
+    stage.is_helped(caller)
+    assert DUE_AGAIN in amina.post(f"/day/{ticket}/restore").text
+    assert kept.due(stage) == [ticket]

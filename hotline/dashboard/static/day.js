@@ -5,6 +5,8 @@
   const day = document.getElementById("day");
   const left = document.getElementById("left");
   const PREFIX = `day:${day.dataset.account}:`;
+  const LONGEST = 600;
+  let ahead = 0;
   const DONE = /\/(attempt|give-up|give-back)$/;
 
   const fieldOf = (ticket) => day.querySelector(`[data-ticket="${ticket}"]`);
@@ -27,7 +29,20 @@
   });
   // another window of this browser has written, or sent what was written
   addEventListener("storage", ({ key }) => { if (key?.startsWith(PREFIX)) look(); });
-  day.addEventListener("htmx:afterSwap", ({ detail }) => { if (detail.target === day) look(); });
+  day.addEventListener("htmx:afterSwap", ({ detail }) => { if (detail.target === day) arrive(); });
+
+  // Somebody's time comes, and a claim ends, by time alone: nobody tells us. What nobody looks at is fetched afresh
+  // when it is looked at again (live.js).
+  function arrive() {
+    const seconds = Number(day.querySelector("[data-changes-in]").dataset.changesIn);
+    clearTimeout(ahead);
+    ahead = setTimeout(again, 1000 * Math.min(seconds || LONGEST, LONGEST));
+    look();
+  }
+
+  function again() {
+    if (document.visibilityState !== "hidden") htmx.trigger(document.body, "callbacks");
+  }
 
   function look() {
     left.replaceChildren();
@@ -59,5 +74,5 @@
     left.append(notice);
   }
 
-  look();
+  arrive();
 })();

@@ -7,6 +7,7 @@
   const SILENCE = 25_000;
   const POLL = 5_000;
   const AGAIN = 3_000;
+  const SPREAD = 300;
   const WORDS = ["me", "callbacks", "board"];
   const address = document.body.dataset.live;
   const banner = document.getElementById("connection");
@@ -69,7 +70,9 @@
     if (rests()) return;
     source = new EventSource(address);
     source.addEventListener("hello", () => { polls = false; lost(false); sayWhatIsNotSent(); });
-    for (const word of ["me", "callbacks"]) source.addEventListener(word, () => say(word));
+    source.addEventListener("me", () => say("me"));
+    // all who have their day open hear it at once: they do not all ask at once
+    source.addEventListener("callbacks", () => setTimeout(say, SPREAD * Math.random(), "callbacks"));
     source.addEventListener("board", (event) => htmx.trigger(document.body, "picture", { html: event.data }));
     source.addEventListener("all", sayWhatIsNotSent);
     for (const word of ["hello", "all", "beat", ...WORDS]) {
