@@ -20,21 +20,20 @@ from hotline.store import proposals, write_ups
 from hotline.store.topics import of_mediator
 from hotline.switchboard import desk as doings
 from hotline.switchboard import duty
-from hotline.switchboard.desk import LONGEST_NOTE, NotTheirs, TooLong
+from hotline.switchboard.desk import LAST_REVISION, LONGEST_NOTE, NotTheirs, TooLong
 from hotline.switchboard.moment import Moment
 from hotline.switchboard.ports import CarrierTrouble, LegEnded
 from hotline.switchboard.transfers import Refusal
 
 BY_HAND: Final = timedelta(hours=2)
 """So long somebody stays available who is outside their shifts."""
-LAST_REVISION: Final = 2**31 - 1
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 def blueprint(services: Services) -> Blueprint:
     routes = Blueprint("desk", __name__, url_prefix="/desk")
     routes.before_request(access.only(Role.MEDIATOR))
-    routes.register_error_handler(NotTheirs, errors.nothing_there)
+    routes.register_error_handler(NotTheirs, errors.not_theirs)
     here = _Desk(services)
     routes.add_url_rule("", "page", here.page)
     routes.add_url_rule("/now", "now", here.now)

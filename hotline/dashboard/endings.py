@@ -16,7 +16,7 @@ from hotline.queue.shifts import wall_clock
 from hotline.queue.tickets import TicketState
 from hotline.store import tickets, write_ups
 from hotline.store.transactions import Tx
-from hotline.switchboard.desk import Ending
+from hotline.switchboard.desk import LAST_REVISION, LONGEST_NOTE, Draft, Ending
 
 FARTHEST: Final = 5
 """Years."""
@@ -61,7 +61,20 @@ def sent(topics: Collection[str], days: Deadlines, number_in: Callable[[str], st
         passed_to=form.get("passed_to", "").strip()[:LONGEST_NAME],
         due_on=_day(form.get("due_on"), days),
         number=_number(number_in) if disposition is Disposition.CALL_BACK else None,
+        draft=_draft(),
     )
+
+
+def _draft() -> Draft | None:
+    """The note as the form has it, if the page says what it is made of. Raises Unclear."""
+    base, text = request.form.get("revision", type=int), request.form.get("note")
+    if base is None or not 0 <= base <= LAST_REVISION or text is None:
+        return None
+    # some browsers end the lines of a form as those of a mail
+    note = text.replace("\r\n", "\n")
+    if len(note) > LONGEST_NOTE:
+        raise Unclear(_("La note est trop longue : raccourcissez-la à %(many)d signes.", many=LONGEST_NOTE))
+    return Draft(base, note)
 
 
 def _number(number_in: Callable[[str], str | None]) -> str | None:

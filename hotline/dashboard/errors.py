@@ -21,6 +21,8 @@ WITHOUT_LOG_IN: Final = ("security", "invitation")
 """Blueprints whose forms are sent by whoever is not in yet."""
 SESSION: Final = "session"
 """Value of that header: logging in again, or loading the page again, helps."""
+NOT_THEIRS: Final = "not_theirs"
+"""Value of that header: what was asked for is somebody else's, or there is none, and never will be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +53,11 @@ def prepare(app: Flask) -> None:
     app.register_error_handler(HTTPException, lambda error: _answered(app, error))
 
 
-def nothing_there(_why: Exception) -> AnyResponse:
-    """As at an address that nobody knows."""
-    return _answered(current_app, NotFound())
+def not_theirs(_why: Exception) -> AnyResponse:
+    """As at an address that nobody knows; the page's script is told that it is us who say so."""
+    answer = _answered(current_app, NotFound())
+    answer.headers[REFUSED] = NOT_THEIRS
+    return answer
 
 
 def _answered(app: Flask, error: HTTPException) -> AnyResponse:

@@ -1,12 +1,16 @@
-"""That somebody's telephone rings, on whichever page they are looking at."""
+"""That somebody's telephone rings, or whom they handed on waits for them, on whichever page they look at."""
+
+from datetime import datetime
 
 from flask import Blueprint, render_template
 
-from hotline.dashboard import access, words
+from hotline.dashboard import access, handing_on, words
+from hotline.dashboard.handing_on import Passing
 from hotline.queue.ids import MediatorId
+from hotline.queue.mediators import Availability
 from hotline.queue.roles import Role
 from hotline.services import Services
-from hotline.store import desk, offers
+from hotline.store import desk, mediators, offers
 from hotline.store.transactions import Tx
 
 
@@ -16,12 +20,12 @@ def blueprint(services: Services) -> Blueprint:
 
     @routes.get("/ringing")
     def now() -> str:
-        """What is about to be taken, and the way to the desk; nothing when nothing rings."""
+        """What is about to be taken, or waits, and the way to the desk; nothing when there is neither."""
         me = access.user().mediator_id
         if me is None:
             return ""
         with services.store.reading() as tx:
-            return _shown(services, tx, me)
+            return _shown(services, tx, me) or _handed_on(tx, me, services.clock.now())
 
     return routes
 
@@ -33,4 +37,16 @@ def _shown(services: Services, tx: Tx, mediator: MediatorId) -> str:
     if found is None or found.accepted_at is not None or found.declined_at is not None:
         return ""
     topic = words.topic(services.lines.script(tx, found.script), found.topic)
-    return render_template("desk/ringing.html", offer=found.id, topic=topic)
+    return render_template("desk/ringing.html", offer=found, topic=topic)
+
+
+def _handed_on(tx: Tx, me: MediatorId, now: datetime) -> str:
+    """The call that they handed on before they wrote it up, as long as it may come back to them."""
+    here, latest = mediators.get(tx, me), offers.latest_of(tx, me)
+    if latest is None or here is None or here.availability is not Availability.WRAP_UP:
+        return ""
+    passed = handing_on.passed(tx, me, latest.id, now)
+    if passed is None or not passed.goes_on:
+        return ""
+    waits = passed.passing is Passing.COMES_BACK
+    return render_template("desk/comes_back.html", offer=latest.id, waits=waits, who=passed.who)

@@ -121,6 +121,16 @@ class Offered:
     number: str | None
     number_index: bytes | None
 
+    @property
+    def is_coming(self) -> bool:
+        """Whether the telephone does not ring yet: the caller is being fetched."""
+        return self.state is OfferState.ASSIGNED
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether the telephone rings no more, or is about to stop."""
+        return self.picked_up_at is not None or self.declined_at is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Earlier:

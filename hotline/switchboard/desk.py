@@ -22,6 +22,15 @@ NUMBER_SHOWN: Final = timedelta(hours=24)
 MORE_TIME: Final = timedelta(minutes=5)
 MOST_EXTENSIONS: Final = 3
 LONGEST_NOTE: Final = 10_000
+LAST_REVISION: Final = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A note, and the revision that it is made of."""
+
+    base: int
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +43,8 @@ class Ending:
     due_on: date | None = None
     number: str | None = None
     """Where they are to be called back, if it is not where they called from."""
+    draft: Draft | None = None
+    """What the page had of the note: kept unless there is a newer one."""
 
 
 class NotTheirs(Exception):
@@ -123,10 +134,11 @@ def finish(m: Moment, mediator: MediatorId, offer: OfferId, ending: Ending) -> b
     """The talk is written up: the mediator is available again. Raises NotTheirs.
 
     Whoever is to be called back is promised it, where a number is known; whoever was promised it before and
-    was not helped in this talk is to be called back all the same. False, and nothing changes, while the talk
+    was not helped in this talk is to be called back all the same. The note that the page had is kept, unless
+    there is a newer one: the page then makes one of both. False, and nothing changes, while the talk
     goes on and when it has been written up before.
     """
-    _theirs(m, mediator, offer)
+    found = _theirs(m, mediator, offer)
     calls_back = ending.disposition is Disposition.CALL_BACK
     # the call before the write-up, as whoever promises during the talk
     offering.locked(m, offer)
@@ -134,6 +146,8 @@ def finish(m: Moment, mediator: MediatorId, offer: OfferId, ending: Ending) -> b
         m.tx, offer, ending.disposition, ending.topic, ending.passed_to, ending.due_on, m.now
     ):
         return False
+    if ending.draft is not None and ending.draft.note != found.note:
+        write_ups.save_note(m.tx, offer, ending.draft.base, ending.draft.note)
     if calls_back:
         follow_ups.promise(m, offer, ending.number)
     elif ending.disposition in UNHELPFUL:

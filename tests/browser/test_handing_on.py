@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, expect
 
 from hotline.simulator.legs import Leg
 from tests.browser.desks import Desk, accessible
-from tests.browser.spied import notes, spied
+from tests.browser.spied import beeps_in, notes, spied
 from tests.calls.stage import Stage
 
 OpenDesk = Callable[..., Desk]
@@ -78,6 +78,26 @@ def test_a_call_that_comes_back_is_seen_and_heard_where_somebody_writes(
     expect(page).to_have_title(title)
     assert notes(page) == []
     expect(page.get_by_label("Date limite")).to_have_value("2026-12-14")
+
+
+def test_a_call_that_comes_back_is_heard_on_every_page(stage: Stage, handed_on: tuple[Desk, Leg]) -> None:
+    desk, caller = handed_on
+    page, banner = desk.page, desk.page.locator("#ringing")
+    page.goto("/day")
+    title = page.title()
+    expect(banner.locator("[data-offer]")).to_be_attached()
+    expect(banner).to_be_hidden()
+    stage.phones["Bruno"].reject()
+    assert stage.carrier.advance_until(lambda: caller.in_queue is not None, 30)
+    expect(banner).to_contain_text(WAITS)
+    expect(page.get_by_role("alert")).to_contain_text(WAITS)
+    expect(page).to_have_title(re.compile("☎ La personne vous attend"))
+    assert beeps_in(page, 9_500) == 0, "it was heard once"
+    assert page.evaluate("beeps") == 1
+    accessible(page)
+    stage.leaves(caller)
+    expect(banner).to_be_hidden()
+    expect(page).to_have_title(title)
 
 
 def test_a_fresh_page_says_aloud_that_somebody_waits(stage: Stage, handed_on: tuple[Desk, Leg]) -> None:

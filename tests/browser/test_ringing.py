@@ -37,6 +37,55 @@ def test_it_rings_until_the_caller_is_talked_with(stage: Stage, open_spied: Call
     assert notes(desk.page) == [], "it does not stay when there is nothing to take any more"
 
 
+def test_a_call_that_was_declined_is_silent_while_the_telephone_rings_on(
+    stage: Stage, open_spied: Callable[..., Desk]
+) -> None:
+    desk = open_spied()
+    title = desk.page.title()
+    stage.asks("2")
+    assert stage.rings("Amina")
+    expect(desk.page).to_have_title(re.compile("☎"))
+    stage.jobs.out_of_reach = True
+    desk.press("Pas maintenant")
+    expect(desk.scene).to_contain_text("Votre téléphone va se taire")
+    assert beeps_in(desk.page, 9_500) == 0
+    assert notes(desk.page) == []
+    expect(desk.page).to_have_title(title)
+
+
+@pytest.mark.parametrize("path", ["/desk", "/day"])
+def test_a_telephone_that_was_taken_up_is_heard_no_more(
+    stage: Stage, open_spied: Callable[..., Desk], path: str
+) -> None:
+    page = open_spied(path=path).page
+    title = page.title()
+    stage.asks("2")
+    assert stage.rings("Amina")
+    expect(page).to_have_title(re.compile("☎"))
+    stage.phones["Amina"].answer()
+    stage.carrier.advance(1)
+    expect(page.locator("body")).to_contain_text("Votre téléphone est décroché")
+    assert beeps_in(page, 9_500) == 0
+    expect(page).to_have_title(title)
+
+
+@pytest.mark.parametrize("path", ["/desk", "/day"])
+def test_it_is_not_said_to_ring_before_it_does(
+    stage: Stage, open_spied: Callable[..., Desk], path: str
+) -> None:
+    page = open_spied(path=path).page
+    stage.pause("Amina")
+    stage.busy("Bruno")
+    stage.holds()
+    # whoever fetches the caller from hold does not come to it
+    stage.jobs.out_of_reach = True
+    stage.resume("Amina")
+    expect(page).to_have_title(re.compile("☎"))
+    expect(page.locator("body")).to_contain_text(re.compile("Un appel arrive.*votre téléphone va sonner"))
+    expect(page.locator("body")).not_to_contain_text("Votre téléphone sonne")
+    accessible(page)
+
+
 @pytest.mark.parametrize("path", ["/day", "/board"])
 def test_whoever_looks_at_another_page_hears_it_and_is_one_click_away(
     stage: Stage, open_spied: Callable[..., Desk], path: str

@@ -67,6 +67,46 @@ def test_a_note_that_is_too_long_is_not_cut(stage: Stage, talking: Talk) -> None
     assert talks.written(stage, offer).note == "é" * 10_000
 
 
+def test_the_note_goes_with_the_write_up(stage: Stage, talked: Talk) -> None:
+    _, desk, offer = talked
+    desk.post_json(f"/desk/{offer}/note", revision=0, note="son avis")
+    desk.post(f"/desk/{offer}/finish", disposition="solved", revision=1, note="son avis\r\nde 2025")
+    written = talks.written(stage, offer)
+    assert (written.note, written.revision) == ("son avis\nde 2025", 2)
+
+
+@pytest.mark.parametrize("revision", ["0", "-1", "x", "9" * 5000, ""])
+def test_a_newer_note_is_not_written_over_by_a_write_up(stage: Stage, talked: Talk, revision: str) -> None:
+    _, desk, offer = talked
+    desk.post_json(f"/desk/{offer}/note", revision=0, note="du téléphone")
+    said = desk.post(f"/desk/{offer}/finish", disposition="solved", revision=revision, note="de l’ordinateur")
+    assert "C’est enregistré" in said.text
+    written = talks.written(stage, offer)
+    assert (written.note, written.revision) == ("du téléphone", 1)
+    assert written.done_at is not None
+
+
+def test_a_note_that_is_saved_already_is_not_saved_again(stage: Stage, talked: Talk) -> None:
+    _, desk, offer = talked
+    desk.post_json(f"/desk/{offer}/note", revision=0, note="son avis")
+    desk.post(f"/desk/{offer}/finish", disposition="solved", revision=1, note="son avis")
+    assert talks.written(stage, offer).revision == 1
+
+
+def test_a_write_up_whose_note_is_too_long_is_sent_again(stage: Stage, talked: Talk) -> None:
+    _, desk, offer = talked
+    said = desk.post(f"/desk/{offer}/finish", disposition="solved", revision=0, note="é" * 10_001)
+    assert "La note est trop longue" in said.text
+    assert talks.written(stage, offer).done_at is None
+
+
+def test_only_we_say_that_a_note_is_not_theirs(stage: Stage, talking: Talk) -> None:
+    """Whoever stands in front of us may answer 404 while we start."""
+    _, desk, offer = talking
+    answer = desk.post_json(f"/desk/{offer + 1}/note", revision=0, note="")
+    assert (answer.status_code, answer.headers["X-Refused"]) == (404, "not_theirs")
+
+
 def looks(stage: Stage) -> int:
     with stage.services.store.reading() as tx:
         return len(tx.connection.exec_driver_sql("SELECT id FROM reveals").all())

@@ -5,7 +5,7 @@
   const desk = document.getElementById("desk");
   const TYPED = "input, textarea, select";
   const OFF = "keys:off";
-  const areOff = () => localStorage.getItem(OFF) !== null;
+  const areOff = () => device.kept(OFF) !== null;
   // a letter counts where it is told of
   const areTold = () => !matchMedia("(hover: none), (pointer: coarse)").matches && !desk.matches(".unarmed");
 
@@ -20,8 +20,8 @@
   desk.addEventListener("click", ({ target }) => {
     const button = target.closest("[data-keys] button");
     if (!button) return;
-    if (areOff()) localStorage.removeItem(OFF);
-    else localStorage.setItem(OFF, "1");
+    if (areOff()) device.forget(OFF);
+    else device.keep(OFF, 1);
     show();
     desk.querySelector("[data-keys]:not([hidden]) button").focus();
   });

@@ -18,8 +18,7 @@
   // what was typed here last, unless another window has written since
   const typed = new Map();
 
-  const keep = (key, value) => localStorage.setItem(key, JSON.stringify(value));
-  const kept = (key) => JSON.parse(localStorage.getItem(key) ?? "null");
+  const { keep, kept, forget } = device;
   const fieldOf = (offer) => desk.querySelector(`[data-note="${offer}"]`);
   const headers = () => ({
     "Content-Type": "application/json",
@@ -29,8 +28,8 @@
   document.addEventListener("scene", () => {
     const field = desk.querySelector("[data-note]");
     if (field) takeUp(field);
-    for (const key of Object.keys(localStorage)) {
-      if (key.startsWith(SEEN) && key !== SEEN + field?.dataset.note) localStorage.removeItem(key);
+    for (const key of device.keys(SEEN)) {
+      if (key !== SEEN + field?.dataset.note) forget(key);
     }
     const form = desk.querySelector("[data-finish]");
     if (form) fillIn(form);
@@ -130,19 +129,19 @@
     return isOlder ? { ...draft, revision: seen.revision, made: seen.note } : draft;
   }
 
-  async function save(offer) {
+  async function save(offer, isLast = false) {
     const draft = latest(offer);
     if (!draft) return;
     if (saving.has(offer)) { later(offer, 300); return; }
     saving.add(offer);
     try {
       const answer = await fetch(draft.address, {
-        method: "POST", headers: headers(), redirect: "error",
+        method: "POST", headers: headers(), redirect: "error", keepalive: isLast,
         body: JSON.stringify({ revision: draft.revision, note: draft.note }),
       });
       await heard(offer, draft, answer);
     } catch {
-      state(offer, "waiting");
+      state(offer, device.isHereAlone(NOTE + offer) ? "unkept" : "waiting");
       later(offer, AGAIN);
     } finally {
       saving.delete(offer);
@@ -150,23 +149,32 @@
   }
 
   async function heard(offer, draft, answer) {
-    if (answer.ok || answer.status === 409) confirm(offer, draft, await answer.json(), answer.ok);
-    else if (answer.status === 404) localStorage.removeItem(NOTE + offer);
+    const refused = answer.headers.get("X-Refused");
+    if (answer.ok) confirm(offer, draft, await answer.json(), true);
+    else if (answer.status === 409) conflict(offer, draft, await answer.json());
+    // the hotline says so itself: whoever stands in front of it may know no better
+    else if (refused === "not_theirs") forget(NOTE + offer);
     else if (answer.status === 422) state(offer, "long");
     // logged in anew elsewhere: the page takes up the draft again
-    else if (answer.headers.get("X-Refused") === "session") location.reload();
+    else if (refused === "session") location.reload();
     else throw new Error(String(answer.status));
+  }
+
+  // It may be this very note that has come there before, with the form of the write-up.
+  function conflict(offer, sent, answer) {
+    confirm(offer, sent, answer, answer.note === sent.note);
   }
 
   function confirm(offer, sent, answer, saved) {
     const field = fieldOf(offer);
-    if (field) field.dataset.revision = answer.revision;
     const now = kept(NOTE + offer);
+    // without a draft, what the field shows is not made of what is there now
+    if (field && (now || saved)) field.dataset.revision = answer.revision;
     if (!now) return;
     known.set(offer, saved ? sent.note : answer.note);
     if (saved) keep(SEEN + offer, { revision: answer.revision, note: sent.note });
     if (saved && now.note === sent.note) {
-      localStorage.removeItem(NOTE + offer);
+      forget(NOTE + offer);
       state(offer, "saved");
       return;
     }
@@ -197,7 +205,7 @@
 
   desk.addEventListener("input", ({ target }) => {
     const form = target.closest("[data-finish]");
-    if (!form) return;
+    if (!form || target.name === "note") return;
     const values = Object.fromEntries([...new FormData(form)].filter(([name]) => name !== "note"));
     keep(FORM + form.dataset.finish, { at: Date.now(), values });
   });
@@ -214,17 +222,20 @@
 
   desk.addEventListener("htmx:afterSwap", ({ detail: { requestConfig } }) => {
     const sent = requestConfig?.elt.dataset?.finish;
-    if (sent && !desk.querySelector(`[data-finish="${sent}"]`)) localStorage.removeItem(FORM + sent);
+    if (sent && !desk.querySelector(`[data-finish="${sent}"]`)) forget(FORM + sent);
   });
 
-  function saveAll() {
-    for (const key of Object.keys(localStorage)) {
-      if (key.startsWith(NOTE)) later(key.slice(NOTE.length), 0);
-      if (key.startsWith(FORM) && Date.now() - kept(key).at > A_WEEK) localStorage.removeItem(key);
-    }
-  }
+  // The note goes with the write-up too, and what it is made of: the page may be closed right after.
+  desk.addEventListener("htmx:configRequest", ({ detail: { elt, parameters } }) => {
+    const field = elt.dataset.finish && fieldOf(elt.dataset.finish);
+    if (field) parameters.revision = (latest(elt.dataset.finish) ?? field.dataset).revision;
+  });
+
+  const drafts = () => device.keys(NOTE).map((key) => key.slice(NOTE.length));
+  const saveAll = () => drafts().forEach((offer) => later(offer, 0));
 
   addEventListener("online", saveAll);
-  addEventListener("pagehide", saveAll);
+  addEventListener("pagehide", () => drafts().forEach((offer) => save(offer, true)));
+  for (const key of device.keys(FORM)) if (Date.now() - kept(key).at > A_WEEK) forget(key);
   saveAll();
 })();

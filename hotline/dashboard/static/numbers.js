@@ -8,21 +8,19 @@
   // so long one may still be added to a talk
   const LASTS = 14 * 24 * 3600_000;
 
-  const kept = (key) => JSON.parse(localStorage.getItem(key) ?? "null");
-
   place.addEventListener("input", ({ target: field }) => {
     if (field.dataset.number === undefined) return;
     // of what is written anew, nothing is known yet
     field.removeAttribute("aria-invalid");
     const key = PREFIX + field.dataset.number;
-    if (field.value) localStorage.setItem(key, JSON.stringify({ at: Date.now(), number: field.value }));
-    else localStorage.removeItem(key);
+    if (field.value) device.keep(key, { at: Date.now(), number: field.value });
+    else device.forget(key);
   });
 
   place.addEventListener("htmx:afterSwap", fillIn);
   document.addEventListener("done", ({ detail: { requestConfig } }) => {
     const [, offer] = SENT.exec(requestConfig.path) ?? [];
-    if (offer && hasIt(offer, requestConfig.path)) localStorage.removeItem(PREFIX + offer);
+    if (offer && hasIt(offer, requestConfig.path)) device.forget(PREFIX + offer);
   });
 
   // It asks again where the number is none; where a write-up was not taken, that is said.
@@ -33,13 +31,11 @@
 
   function fillIn() {
     for (const field of place.querySelectorAll("[data-number]")) {
-      if (!field.value) field.value = kept(PREFIX + field.dataset.number)?.number ?? "";
+      if (!field.value) field.value = device.kept(PREFIX + field.dataset.number)?.number ?? "";
     }
   }
 
-  for (const key of Object.keys(localStorage)) {
-    if (key.startsWith(PREFIX) && Date.now() - kept(key).at > LASTS) localStorage.removeItem(key);
-  }
+  for (const key of device.keys(PREFIX)) if (Date.now() - device.kept(key).at > LASTS) device.forget(key);
   addEventListener("storage", fillIn);
   fillIn();
 })();

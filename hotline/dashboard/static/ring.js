@@ -12,18 +12,25 @@
   let sounds = 0;
   let notification = null;
   let rung = "";
+  let shown = "";
   let waits = "";
 
   document.addEventListener("scene", ({ detail: { here, isNew } }) => {
     offer();
-    if (isNew) {
-      quiet();
-      waits = "";
-      if (here.dataset.scene === "offer") ring(here.dataset.announce);
-    }
+    rings(here, isNew);
     comesBack(here);
   });
   document.addEventListener("renewed", ({ detail: here }) => comesBack(here));
+
+  // A call has words for as long as the telephone rings: not when it was taken up, or is about to stop.
+  function rings(here, isNew) {
+    const words = here.dataset.announce ?? "";
+    if (!isNew && words === rung) return;
+    rung = words;
+    waits = "";
+    quiet();
+    if (words) ring(words);
+  }
 
   // Somebody waits for whoever writes: that is said, and heard, once.
   function comesBack(here) {
@@ -36,15 +43,19 @@
   }
 
   // The same ring, looked up once more, is no news: whoever is on its link stays there.
-  const offered = (place) => place.querySelector("[data-offer]")?.dataset.offer ?? "";
-  banner?.addEventListener("htmx:beforeSwap", ({ detail }) => {
-    const fresh = new DOMParser().parseFromString(detail.xhr.responseText, "text/html");
-    if (detail.xhr.status === 200 && offered(fresh) === rung) detail.shouldSwap = false;
+  banner?.addEventListener("htmx:beforeSwap", ({ detail: { xhr }, detail }) => {
+    if (xhr.status === 200 && xhr.responseText === shown) detail.shouldSwap = false;
+    else if (xhr.status === 200) shown = xhr.responseText;
   });
   banner?.addEventListener("htmx:afterSwap", () => {
-    rung = offered(banner);
+    const now = banner.querySelector("[data-offer]")?.dataset ?? {};
+    const news = now.announce ? `${now.offer}:${now.announce}` : "";
+    if (news === rung) return;
+    rung = news;
     quiet();
-    if (rung) ring(banner.querySelector("[data-announce]").dataset.announce);
+    // somebody who waits is heard once
+    if (news && now.once !== undefined) call(now.announce, banner.querySelector("strong").textContent);
+    else if (news) ring(now.announce);
   });
 
   function ring(words) {
