@@ -139,3 +139,23 @@ def test_what_is_not_saved_yet_stays_and_that_is_said(writing_up: Desk, label: s
     accessible(page)
     assert "06 39 98 00 07" in page.evaluate(KEPT)
     assert "Cherche" not in page.evaluate(KEPT) or label == "Vos notes", "it may be made of that"
+
+
+def test_a_callback_is_written_about_on_a_device_that_keeps_nothing(
+    stage: Stage, open_desk: OpenDesk
+) -> None:
+    talks.promised(stage)
+    stage.mediator("Amina", "taxes")
+    desk = open_desk("Amina", path="/day")
+    desk.page.add_init_script(DENIED)
+    desk.page.reload()
+    desk.press("Je rappelle cette personne")
+    words = desk.page.get_by_label("Quelques mots pour la suite")
+    words.press_sequentially("Sonne dans")
+    with desk.page.expect_response("**/day/now"):
+        stage.pause("Amina")
+    desk.page.keyboard.type(" le vide")
+    expect(words).to_have_value("Sonne dans le vide")
+    desk.press("Pas de réponse")
+    expect(desk.page.locator("#said")).to_contain_text("garde sa place")
+    expect(desk.page.locator("#day")).to_contain_text("Sonne dans le vide")

@@ -10,13 +10,13 @@
   const DONE = /\/(attempt|give-up|give-back)$/;
 
   const fieldOf = (ticket) => day.querySelector(`[data-ticket="${ticket}"]`);
-  const drafts = () => Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
+  const drafts = () => device.keys(PREFIX);
 
   day.addEventListener("input", ({ target: field }) => {
     if (field.dataset.ticket === undefined) return;
     const key = PREFIX + field.dataset.ticket;
-    if (field.value) localStorage.setItem(key, field.value);
-    else localStorage.removeItem(key);
+    if (field.value) device.keep(key, field.value);
+    else device.forget(key);
   });
 
   day.addEventListener("htmx:beforeRequest", ({ detail }) => {
@@ -24,7 +24,7 @@
   });
   document.addEventListener("done", ({ detail: { requestConfig } }) => {
     if (!DONE.test(requestConfig.path) || document.querySelector("#said .sorry")) return;
-    localStorage.removeItem(PREFIX + requestConfig.ticket);
+    device.forget(PREFIX + requestConfig.ticket);
     look();
   });
   // another window of this browser has written, or sent what was written
@@ -49,7 +49,7 @@
     for (const key of drafts()) {
       const ticket = key.slice(PREFIX.length);
       const field = fieldOf(ticket);
-      const words = localStorage.getItem(key);
+      const words = device.kept(key);
       if (field && !field.value) field.value = words;
       else if (!field && !day.querySelector(`[data-callback="${ticket}"]`)) show(key, words);
     }
@@ -69,7 +69,7 @@
     const away = document.createElement("button");
     away.className = "plain";
     away.textContent = left.dataset.away;
-    away.addEventListener("click", () => { localStorage.removeItem(key); look(); });
+    away.addEventListener("click", () => { device.forget(key); look(); });
     notice.append(why, kept, away);
     left.append(notice);
   }

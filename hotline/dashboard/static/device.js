@@ -19,7 +19,8 @@ const device = (() => {
   }
 
   function kept(key) {
-    return JSON.parse(here.get(key) ?? tried(() => localStorage.getItem(key), null) ?? "null");
+    const text = here.get(key) ?? tried(() => localStorage.getItem(key), null) ?? "null";
+    return tried(() => JSON.parse(text), text);
   }
 
   function forget(key) {
