@@ -21,7 +21,7 @@ from tests import factories, scripts
 from tests.calls.conftest import ACCOUNT, TOKEN, _connect, _services, served
 from tests.calls.stage import MONDAY, Stage
 from tests.fakes import KeptJobs
-from tests.news import News
+from tests.news import CHEAP, News
 
 SHORT: Final[Mapping[str, Any]] = {
     "timings__ring": 10,
@@ -69,7 +69,8 @@ class RoughStage(Stage):
     def start(self) -> None:
         super().start()
         self.news.services = self.services
-        self.news.watch(self.services.store)
+        if CHEAP:
+            self.news.watch(self.services.store)
         got_request_exception.connect(self._note, self.app)
 
     def work(self) -> None:
