@@ -6,6 +6,7 @@ from hotline.queue.ids import OfferId
 from hotline.simulator.legs import Leg
 from hotline.store import offers, write_ups
 from hotline.store.write_ups import WriteUp
+from tests import factories
 from tests.calls import words
 from tests.calls.stage import Stage
 from tests.dashboard.visitor import Visitor, account, visitor
@@ -38,6 +39,15 @@ def promised(stage: Stage) -> Leg:
     stage.hears(caller, words.CODE, within=120)
     stage.leaves(caller)
     return caller
+
+
+def rung(stage: Stage, number: str = factories.CALLER) -> tuple[Leg, Visitor]:
+    """Amina's telephone rings for a caller; her desk is open."""
+    stage.mediator("Amina", "taxes")
+    desk = desk_of(stage, "Amina")
+    caller = stage.asks("2", number)
+    assert stage.rings("Amina")
+    return caller, desk
 
 
 def talk(stage: Stage) -> Talk:

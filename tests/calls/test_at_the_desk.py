@@ -9,18 +9,14 @@ from hotline.simulator.legs import Leg
 from hotline.store import proposals
 from tests.calls import kept
 from tests.calls.stage import Stage
-from tests.calls.talks import desk_of, offer_of
+from tests.calls.talks import desk_of, offer_of, rung
 from tests.dashboard.visitor import Visitor
 
 
 @pytest.fixture
 def ringing(stage: Stage) -> tuple[Leg, Visitor]:
     """Amina's telephone rings for a caller; her desk is open."""
-    stage.mediator("Amina", "taxes")
-    desk = desk_of(stage, "Amina")
-    caller = stage.asks("2")
-    assert stage.rings("Amina")
-    return caller, desk
+    return rung(stage)
 
 
 def test_the_desk_shows_who_calls_while_the_telephone_rings(

@@ -13,6 +13,7 @@ from hotline.services import Services
 from hotline.store.transactions import Store
 from hotline.switchboard.lines import Lines, line
 from tests import factories, scripts
+from tests.dashboard.doors import Door
 from tests.dashboard.visitor import Visitor, account, visitor
 from tests.databases import _given, _template, database_url
 from tests.fakes import AnySignature, KeptEvents, KeptJobs, KeptMail, NotedCarrier, SetClock
@@ -74,3 +75,18 @@ def logged_in(app: Flask, services: Services) -> Callable[..., Visitor]:
         return visitor(app, services, account(services, role, **more))
 
     return make
+
+
+@pytest.fixture
+def coordinator(logged_in: Callable[..., Visitor]) -> Visitor:
+    return logged_in(Role.COORDINATOR, name="Claude", email="claude@example.org")
+
+
+@pytest.fixture
+def administrator(logged_in: Callable[..., Visitor]) -> Visitor:
+    return logged_in(Role.ADMINISTRATOR, name="Odile", email="odile@example.org")
+
+
+@pytest.fixture
+def door(app: Flask, services: Services) -> Door:
+    return Door(app, services)

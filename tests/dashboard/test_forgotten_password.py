@@ -22,11 +22,6 @@ NEW = "un tout autre mot"
 
 
 @pytest.fixture
-def door(app: Flask, services: Services) -> Door:
-    return Door(app, services)
-
-
-@pytest.fixture
 def asked(door: Door, mail: KeptMail) -> Callable[..., str]:
     """Ask for a new password; the path of the link in the letter that comes."""
 

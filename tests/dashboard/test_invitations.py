@@ -22,11 +22,6 @@ LOG_IN = '<a href="/account/login">Se connecter</a>'
 
 
 @pytest.fixture
-def door(app: Flask, services: Services) -> Door:
-    return Door(app, services)
-
-
-@pytest.fixture
 def invite(app: Flask, services: Services) -> Callable[..., Invitation]:
     def make(
         role: Role = Role.MEDIATOR, email: str = EMAIL, name: str = "Amina", *, send: bool = False

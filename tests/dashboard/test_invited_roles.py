@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import pytest
-from flask import Flask
 
 from hotline.queue.roles import Role
 from hotline.services import Services
@@ -17,21 +16,6 @@ from tests.fakes import KeptMail, SetClock
 
 LoggedIn = Callable[..., Visitor]
 EMAIL = "zoe@example.org"
-
-
-@pytest.fixture
-def coordinator(logged_in: LoggedIn) -> Visitor:
-    return logged_in(Role.COORDINATOR, name="Claude", email="claude@example.org")
-
-
-@pytest.fixture
-def administrator(logged_in: LoggedIn) -> Visitor:
-    return logged_in(Role.ADMINISTRATOR, name="Odile", email="odile@example.org")
-
-
-@pytest.fixture
-def door(app: Flask, services: Services) -> Door:
-    return Door(app, services)
 
 
 def invite(by: Visitor, mail: KeptMail, role: Role = Role.MEDIATOR) -> str:

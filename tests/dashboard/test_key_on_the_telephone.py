@@ -4,20 +4,13 @@ import re
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
-from flask import Flask
 
 from hotline.queue.roles import Role
-from hotline.services import Services
 from tests.dashboard.doors import EMAIL, Door
 from tests.dashboard.visitor import Visitor
 
 LINK = re.compile(r'href="(otpauth:[^"]+)"')
 KEY = re.compile(r"<code>([A-Z2-7-]{16,})</code>")
-
-
-@pytest.fixture
-def door(app: Flask, services: Services) -> Door:
-    return Door(app, services)
 
 
 def mistype(visitor: Visitor, page: str) -> str:

@@ -3,20 +3,13 @@
 import re
 
 import pytest
-from flask import Flask
 
-from hotline.services import Services
 from tests.dashboard.doors import EMAIL, Door, is_in
 from tests.dashboard.visitor import PASSWORD, Visitor
 
 STOPPED = [200] * 10 + [429] * 2
 FULL_WIDTH = EMAIL.replace("example", "\N{FULLWIDTH LATIN SMALL LETTER E}xample")
 HERE = "/account/verify", "/account/change"
-
-
-@pytest.fixture
-def door(app: Flask, services: Services) -> Door:
-    return Door(app, services)
 
 
 @pytest.mark.parametrize("path", ["/account/login", "/account/reset"])

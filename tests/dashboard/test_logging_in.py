@@ -4,7 +4,6 @@ import re
 from dataclasses import replace
 
 import pytest
-from flask import Flask
 
 from hotline import dashboard
 from hotline.queue.roles import Role
@@ -15,11 +14,6 @@ from tests.dashboard.visitor import Visitor
 
 CODES = re.compile(r"<code>([0-9a-f-]{14})</code>")
 KEY = re.compile(r"<code>([A-Z2-7-]{16,})</code>")
-
-
-@pytest.fixture
-def door(app: Flask, services: Services) -> Door:
-    return Door(app, services)
 
 
 def give_code(visitor: Visitor, code: str) -> int:

@@ -1,10 +1,8 @@
 """What may be a password: nothing that is guessed at once, and sentences of any length."""
 
 import pytest
-from flask import Flask
 
 from hotline.dashboard import demo_accounts
-from hotline.services import Services
 from tests.dashboard.doors import Door
 
 GUESSED = (
@@ -16,11 +14,6 @@ GOOD = (
     *("quatre mots bien choisis", "cheval pile agrafe", "le chat dort sur le toit", "kX9qLm2WpT"),
     *(demo_accounts.PASSWORD, "un café sans sucre à midi " * 4),
 )
-
-
-@pytest.fixture
-def door(app: Flask, services: Services) -> Door:
-    return Door(app, services)
 
 
 def wrong(door: Door, password: str) -> str:

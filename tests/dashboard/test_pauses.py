@@ -39,11 +39,6 @@ def her(services: Services, amina: MediatorId) -> AccountId:
     return account(services, Role.MEDIATOR, amina)
 
 
-@pytest.fixture
-def coordinator(logged_in: LoggedIn) -> Visitor:
-    return logged_in(Role.COORDINATOR, name="Claude", email="claude@example.org")
-
-
 def telephone(services: Services, key: MediatorId) -> Mediator:
     with services.store.reading() as tx:
         found = mediators.get(tx, key)

@@ -28,16 +28,6 @@ def amina(services: Services) -> MediatorId:
     return factories.mediator(services, "Amina", factories.number(1), ["taxes"], ["fr"])
 
 
-@pytest.fixture
-def coordinator(logged_in: LoggedIn) -> Visitor:
-    return logged_in(Role.COORDINATOR, name="Claude", email="claude@example.org")
-
-
-@pytest.fixture
-def administrator(logged_in: LoggedIn) -> Visitor:
-    return logged_in(Role.ADMINISTRATOR, name="Odile", email="odile@example.org")
-
-
 def of(services: Services, key: AccountId | None) -> Account:
     assert key is not None
     with services.store.reading() as tx:

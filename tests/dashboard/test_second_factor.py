@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from hotline.queue.roles import Role
 from hotline.services import Services
@@ -17,11 +16,6 @@ KEY = re.compile(r"<code>([A-Z2-7-]{16,})</code>")
 CODES = re.compile(r"<code>([0-9a-f-]{14})</code>")
 ACTION = re.compile(r'action="(/account/tf-(?:setup/|validate)[^"]*)"')
 WRONG = "Ce code n’est pas le bon"
-
-
-@pytest.fixture
-def door(app: Flask, services: Services) -> Door:
-    return Door(app, services)
 
 
 def begin(visitor: Visitor) -> str:

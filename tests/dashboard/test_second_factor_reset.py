@@ -3,11 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from flask import Flask
 
 from hotline.queue.ids import AccountId
 from hotline.queue.roles import Role
-from hotline.services import Services
 from hotline.store import accounts
 from tests.dashboard.doors import Door, is_in, link_in
 from tests.dashboard.visitor import Visitor
@@ -16,11 +14,6 @@ from tests.fakes import KeptMail
 LoggedIn = Callable[..., Visitor]
 OWNER = "zoe@example.org"
 SWITCH = "Enlever le second code"
-
-
-@pytest.fixture
-def door(app: Flask, services: Services) -> Door:
-    return Door(app, services)
 
 
 def lost(door: Door, role: Role) -> AccountId:
