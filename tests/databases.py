@@ -10,15 +10,42 @@ import pytest
 from sqlalchemy import Engine, create_engine, delete, func, inspect, select
 
 from hotline.store import schema
-from hotline.store.engines import make_engine
+from hotline.store.engines import CALLERS, PAGES, Room, make_engine
+from hotline.store.transactions import Publish, Store
 
 GIVEN = os.environ.get("DATABASE_URL")
+
+
+class KeptStore(Store):
+    """A store that goes on with the connections and the compiled statements of the tests before.
+
+    To make them anew for each test takes longer than many a test.
+    """
+
+    def __init__(
+        self,
+        database_url: str,
+        secret: str,
+        publish: Publish = lambda _topics: None,
+        room: Room = CALLERS,
+    ) -> None:
+        super().__init__(database_url, secret, publish, room)
+        # options make an engine of its own to listen to, on the pool of the other
+        self.engine = _engine(database_url, room).execution_options()
+
+    def close(self) -> None:
+        """The connections stay."""
+
+
+@cache
+def _engine(database_url: str, room: Room) -> Engine:
+    return make_engine(database_url, room)
 
 
 @pytest.fixture(scope="session")
 def _template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file to copy: faster than migrating for each test."""
-    path = tmp_path_factory.mktemp("template") / "hotline.sqlite3"
+    path = tmp_path_factory.mktemp("databases") / "template.sqlite3"
     schema.migrate(f"sqlite:///{path}")
     engine = create_engine(f"sqlite:///{path}")
     with engine.connect() as connection:
@@ -40,14 +67,24 @@ def _given() -> Iterator[Engine | None]:
 
 
 @pytest.fixture
-def database_url(_template: Path, _given: Engine | None, tmp_path: Path) -> str:
-    """The address of an empty database at the present schema."""
+def database_url(_template: Path, _given: Engine | None) -> str:
+    """The address of an empty database at the present schema; the same for each test."""
     if _given is None:
-        shutil.copy(_template, tmp_path / "hotline.sqlite3")
-        return f"sqlite:///{tmp_path / 'hotline.sqlite3'}"
+        return _fresh(_template)
     assert GIVEN is not None
     _empty(_given)
     return GIVEN
+
+
+def _fresh(template: Path) -> str:
+    path = template.with_name("hotline.sqlite3")
+    address = f"sqlite:///{path}"
+    for room in (CALLERS, PAGES):
+        _engine(address, room).dispose()
+    for old in template.parent.glob(f"{path.name}*"):
+        old.unlink()
+    shutil.copy(template, path)
+    return address
 
 
 def _empty(engine: Engine) -> None:

@@ -6,7 +6,8 @@ from typing import Final
 from sqlalchemy import Connection, event
 
 from hotline.store.engines import make_engine
-from hotline.store.transactions import Publish, Store
+from hotline.store.transactions import Publish
+from tests.databases import KeptStore
 
 LONGEST: Final = 60.0
 """Seconds. No test takes so long."""
@@ -14,7 +15,7 @@ NOWHERE = "postgresql+psycopg://nobody@127.0.0.1:1/nothing"
 """Nobody listens there: the errors are those of the real thing."""
 
 
-class SeverableStore(Store):
+class SeverableStore(KeptStore):
     def __init__(self, database_url: str, secret: str, publish: Publish = lambda _topics: None) -> None:
         super().__init__(database_url, secret, publish)
         self._here = self.engine
@@ -42,7 +43,7 @@ class SeverableStore(Store):
     def close(self) -> None:
         self._is_gone = True
         self._thaw.set()
-        for engine in (self._here, self._nowhere, self._frozen):
+        for engine in (self._nowhere, self._frozen):
             engine.dispose()
 
     def _hang(self, connection: Connection) -> None:

@@ -10,12 +10,11 @@ from flask import Flask
 from hotline import dashboard
 from hotline.queue.roles import Role
 from hotline.services import Services
-from hotline.store.transactions import Store
 from hotline.switchboard.lines import Lines, line
 from tests import factories, scripts
 from tests.dashboard.doors import Door
 from tests.dashboard.visitor import Visitor, account, visitor
-from tests.databases import _given, _template, database_url
+from tests.databases import KeptStore, _given, _template, database_url
 from tests.fakes import AnySignature, KeptEvents, KeptJobs, KeptMail, NotedCarrier, SetClock
 
 __all__ = ["_given", "_template", "database_url"]
@@ -42,7 +41,7 @@ def services(database_url: str, clock: SetClock, mail: KeptMail, carrier: NotedC
     events = KeptEvents()
     made = Services(
         settings=settings,
-        store=Store(settings.database_url, settings.secret_key, events.publish),
+        store=KeptStore(settings.database_url, settings.secret_key, events.publish),
         lines=Lines([line("demo", scripts.body(), fiction_numbers=True)], True),
         clock=clock,
         carrier=carrier,

@@ -42,6 +42,7 @@ from hotline.switchboard.turns import Answer, Happening, Outcome
 from hotline.switchboard.watchdog import Watch
 from hotline.switchboard.whispers import Verdict
 from tests import factories, scripts
+from tests.databases import KeptStore
 from tests.fakes import KeptJobs, NotedCarrier, SetClock
 
 T = TypeVar("T")
@@ -246,10 +247,12 @@ def opened(database_url: str, **changes: Any) -> Iterator[Desk]:
     """A desk with the demo line, and no limits to meet; keyword arguments change the line's table."""
     changes = OFTEN | changes
     clock, jobs = SetClock(), KeptJobs()
-    services = wiring.build(factories.settings(database_url), clock=clock, jobs=jobs)
+    settings = factories.settings(database_url)
+    services = wiring.build(settings, clock=clock, jobs=jobs)
+    store = KeptStore(database_url, settings.secret_key, services.events.publish)
     lines = Lines([line("demo", scripts.body(**changes), fiction_numbers=True)], fiction_numbers=True)
     try:
-        yield Desk(replace(services, lines=lines), clock, jobs)
+        yield Desk(replace(services, lines=lines, store=store), clock, jobs)
     finally:
         services.store.close()
 
