@@ -18,6 +18,7 @@ from hotline.simulator.legs import Leg
 from hotline.simulator.phones import Phone
 from hotline.store import call_log, calls, mediators, tickets
 from hotline.store.mediators import Mediator
+from hotline.store.outages import forget_beats
 from hotline.store.tickets import Ticket
 from hotline.switchboard import duty, outages, pushes, sweeps, unheard, watchdog
 from hotline.switchboard.outages import Pulse
@@ -46,6 +47,8 @@ class Stage:
     """How many more requests to a path are answered with an error by the server in front."""
     is_down: bool = False
     """No process of ours runs: every request is answered with an error by the server in front."""
+    is_quiet: bool = False
+    """Nobody is on the line: the worker's jobs, which would find nothing to do, are left out."""
 
     def __post_init__(self) -> None:
         self.start()
@@ -78,6 +81,16 @@ class Stage:
         self.is_down = False
         self.restart()
 
+    def is_quiet_for(self, seconds: float) -> None:
+        """Hours, or days, in which nobody calls; the worker then goes on as if it had been there."""
+        self.is_quiet = True
+        self.carrier.advance(seconds)
+        self.is_quiet = False
+        self.store.run(forget_beats)
+        self.beat()
+        self.sweep()
+        self.look()
+
     @property
     def store(self) -> SeverableStore:
         assert isinstance(self.services.store, SeverableStore)
@@ -86,7 +99,7 @@ class Stage:
     def work(self) -> None:
         """What a worker does with the pushes that are there."""
         here = self.services
-        for offer in self.jobs.take() if not self.is_down else ():
+        for offer in self.jobs.take() if not (self.is_down or self.is_quiet) else ():
             pushes.push(here.store, here.carrier, here.lines, here.jobs, here.clock, offer)
 
     def beat(self) -> None:
@@ -109,7 +122,7 @@ class Stage:
 
     def _while_there(self, work: Callable[[], None]) -> None:
         """As a worker does it: the job fails without the database, and is tried again at its next time."""
-        if self.is_down:
+        if self.is_down or self.is_quiet:
             return
         try:
             work()

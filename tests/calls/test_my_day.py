@@ -103,7 +103,7 @@ def test_who_was_not_reached_keeps_the_place_and_comes_up_again(stage: Stage, pr
     assert "Tout est à jour" not in said
     for shown in (said, open_day(stage, "Bruno").get("/day").text):
         assert "À rappeler à partir de : lundi 23 novembre, " in shown.partition("Plus tard</h2>")[2]
-    stage.carrier.advance(3700)
+    stage.is_quiet_for(3700)
     again = amina.get("/day").text
     assert "sonne dans le vide" in again
     amina.post(f"/day/{ticket}/claim")

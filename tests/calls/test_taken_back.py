@@ -98,7 +98,7 @@ def test_only_who_closed_it_takes_it_back(stage: Stage, calls_back: tuple[Leg, V
 def test_on_the_next_day_it_is_no_longer_shown(stage: Stage, calls_back: tuple[Leg, Visitor, int]) -> None:
     _, amina, ticket = calls_back
     assert RESTORE in closes(amina, ticket, "given_up")
-    stage.carrier.advance(16 * 3600)
+    stage.is_quiet_for(16 * 3600)
     assert RESTORE not in amina.get("/day").text
 
 

@@ -145,7 +145,7 @@ def test_where_no_number_is_known_it_is_said_and_one_can_be_added(stage: Stage, 
 def test_the_number_of_an_older_talk_can_be_added_too(stage: Stage, amina: Visitor) -> None:
     caller, offer = talk(stage, amina, "anonymous")
     stage.leaves(caller)
-    stage.carrier.advance(24 * 3600)
+    stage.is_quiet_for(24 * 3600)
     finish(amina, offer)
     assert "À quel numéro la rappeler" in amina.get("/day").text
 

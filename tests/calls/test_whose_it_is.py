@@ -73,7 +73,7 @@ def test_a_day_begins_at_midnight_where_the_line_is(stage: Stage) -> None:
     stage.mediator("Amina", "taxes")
     desk = desk_of(stage, "Amina")
     before = datetime(2026, 11, 23, 22, 50, tzinfo=UTC)  # ten to midnight
-    stage.carrier.advance((before - stage.services.clock.now()).total_seconds())
+    stage.is_quiet_for((before - stage.services.clock.now()).total_seconds())
     talk = over(stage, again(stage, desk, "+33639980001"))
     desk.post_json(f"/desk/{talk.offer}/note", note="Hier soir", revision=0)
     desk.post(f"/desk/{talk.offer}/finish", disposition="solved")
