@@ -19,7 +19,14 @@ from hotline.store.number_checks import NumberCheck
 from hotline.store.transactions import Tx
 from hotline.switchboard import number_checks
 from hotline.switchboard.moment import Moment
-from hotline.switchboard.number_checks import NotUsable, Refusal, Taken, TooManyCalls, Verdict
+from hotline.switchboard.number_checks import (
+    NotUsable,
+    Refusal,
+    RingsAlready,
+    Taken,
+    TooManyCalls,
+    Verdict,
+)
 from hotline.switchboard.ports import CarrierTrouble
 
 T = TypeVar("T")
@@ -74,6 +81,9 @@ class _Number:
             check = self._do(lambda m, me: number_checks.begin(m, me, written))
         except NotUsable as error:
             return self._form(written, refusal(error.why)), 422
+        except RingsAlready:
+            flash(_("Nous vous appelons déjà. Laissez à votre téléphone le temps de sonner."))
+            return redirect(url_for("number.code"))
         except TooManyCalls as error:
             more = {"until": error.until, "waits": self._waiting() is not None}
             return render_template("number/often.html", **more), 429

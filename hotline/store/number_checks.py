@@ -3,7 +3,18 @@
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, LargeBinary, String, delete, insert, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    LargeBinary,
+    String,
+    bindparam,
+    delete,
+    insert,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.queue.ids import AccountId
@@ -47,6 +58,9 @@ class NumberCheck:
 
 _NAMES = [one.name for one in fields(NumberCheck)]
 _COLUMNS = [getattr(NumberCheckRow, name) for name in _NAMES]
+_CALL = select(CheckCallRow.account_id, CheckCallRow.number_index).where(
+    CheckCallRow.token == bindparam("token")
+)
 
 
 def begin(tx: Tx, check: NumberCheck) -> None:
@@ -88,8 +102,14 @@ def of(tx: Tx, account: AccountId) -> NumberCheck | None:
     return _one(tx, NumberCheckRow.account_id == account)
 
 
-def by_token(tx: Tx, token: str) -> NumberCheck | None:
-    return _one(tx, NumberCheckRow.token == token)
+def of_call(tx: Tx, token: str) -> NumberCheck | None:
+    """The check of the number that is called; the latest one, when that number was called again."""
+    row = tx.connection.execute(_CALL, {"token": token}).one_or_none()
+    if row is None:
+        return None
+    check = of(tx, AccountId(row.account_id))
+    is_same = check is not None and tx.sealer.index(check.number) == row.number_index
+    return check if is_same else None
 
 
 def try_(tx: Tx, account: AccountId, most: int) -> bool:

@@ -27,7 +27,11 @@ MOST_CALLS: Final = 3
 MOST_A_DAY: Final = 6
 """Asked for by one account: with all its tries it guesses 30 times among 10,000 codes, 0.3 % a day."""
 MOST_TO_A_NUMBER: Final = 3
-"""A day, whoever asks: it may be a stranger's telephone that rings."""
+"""An hour, whoever asks: it may be a stranger's telephone that rings."""
+MOST_TO_A_NUMBER_A_DAY: Final = 6
+AN_HOUR: Final = timedelta(hours=1)
+RINGS: Final = timedelta(seconds=30)
+"""So long after it was asked for a call may still ring."""
 KEPT: Final = timedelta(days=1)
 """So long a proven number waits for the rest of what a mediator tells us."""
 
@@ -61,6 +65,10 @@ class TooManyCalls(Exception):
         self.until = until
 
 
+class RingsAlready(Exception):
+    """The call that was asked for a moment ago may still ring: it reads the code."""
+
+
 class Verdict(StrEnum):
     PROVEN = "proven"
     WRONG = "wrong"
@@ -87,9 +95,12 @@ def begin(m: Moment, account: Account, text: str) -> NumberCheck:
     """A check of the number that somebody wrote; once committed, the carrier is to call it.
 
     Whose it is, nobody learns by asking: whatever a number is in the team, it is called alike, and only who
-    keys the code goes on. Raises NotUsable and TooManyCalls.
+    keys the code goes on. Raises NotUsable, RingsAlready and TooManyCalls.
     """
     number = _usable(m, account, text)
+    before = waiting(m.tx, account.id, m.now)
+    if before is not None and before.number == number and m.now < before.begun_at + RINGS:
+        raise RingsAlready
     kept.one_at_a_time(m.tx)
     kept.forget_calls(m.tx, m.now - A_DAY)
     until = _no_more_until(m, account.id, number)
@@ -104,7 +115,12 @@ def _no_more_until(m: Moment, account: AccountId, number: str) -> datetime | Non
     """When the next call may be asked for; None: now."""
     mine = kept.calls_by(m.tx, account, m.now - A_DAY)
     to_it = kept.calls_to(m.tx, number, m.now - A_DAY)
-    limits = ((mine, MOST_CALLS, VALID), (mine, MOST_A_DAY, A_DAY), (to_it, MOST_TO_A_NUMBER, A_DAY))
+    limits = (
+        (mine, MOST_CALLS, VALID),
+        (mine, MOST_A_DAY, A_DAY),
+        (to_it, MOST_TO_A_NUMBER, AN_HOUR),
+        (to_it, MOST_TO_A_NUMBER_A_DAY, A_DAY),
+    )
     ends = [calls[most - 1] + within for calls, most, within in limits if len(calls) >= most]
     return max((end for end in ends if end > m.now), default=None)
 
@@ -115,8 +131,8 @@ def shown(lines: Lines) -> str:
 
 
 def read_out(tx: Tx, token: str, now: datetime) -> ReadOut | None:
-    """What the call of that check says; None when there is no such check any more."""
-    check = kept.by_token(tx, token)
+    """What that call says, even when another one was asked for meanwhile. None: nothing."""
+    check = kept.of_call(tx, token)
     account = accounts.get(tx, check.account_id) if check else None
     if check is None or account is None or not _is_open(check, now):
         return None

@@ -104,6 +104,23 @@ def test_a_code_that_was_keyed_is_not_read_out_again(stage: Stage) -> None:
     assert "<Say" not in stage.post(f"/voice/check?token={check.token}", CallSid="CA1")
 
 
+def test_whoever_asked_again_hears_the_latest_code_in_either_call(stage: Stage) -> None:
+    account = newcomer(stage)
+    first = begin(stage, account)
+    stage.carrier.advance(60)
+    second = begin(stage, account)
+    for check in (first, second):
+        document = stage.post(f"/voice/check?token={check.token}", CallSid="CA1")
+        assert ", ".join(second.code) in document
+
+
+def test_whoever_picks_up_another_number_does_not_hear_the_code_of_the_right_one(stage: Stage) -> None:
+    account = newcomer(stage)
+    wrong = factories.at_once(stage.services, lambda m: number_checks.begin(m, account, "+33639980124"))
+    begin(stage, account)
+    assert "<Say" not in stage.post(f"/voice/check?token={wrong.token}", CallSid="CA1")
+
+
 @pytest.mark.parametrize("does", ["500", "429"])
 def test_a_carrier_that_refuses_is_told_of(stage: Stage, does: Literal["500", "429"]) -> None:
     stage.carrier.faults.rest.append(RestFault(does))

@@ -52,7 +52,7 @@ def test_six_calls_a_day_by_one_account(
     assert me.post("/number", number=numbered(6)).location == "/number/code"
 
 
-def test_three_calls_a_day_to_one_number_whoever_asks(
+def test_three_calls_an_hour_to_one_number_whoever_asks(
     app: Flask, services: Services, carrier: NotedCarrier, clock: SetClock
 ) -> None:
     for name in ("amina", "bruno", "chloe"):
@@ -62,8 +62,40 @@ def test_three_calls_a_day_to_one_number_whoever_asks(
     assert dora.post("/number", number="0033 6 39 98 01 23").status_code == 429, "however it is written"
     assert len(carrier.called_up) == 3
     assert dora.post("/number", number=numbered(1)).location == "/number/code"
-    clock.instant += timedelta(days=1)
+    clock.instant += timedelta(hours=1)
     assert dora.post("/number", number=WRITTEN).location == "/number/code"
+
+
+def test_six_calls_a_day_to_one_number_whoever_asks(
+    app: Flask, services: Services, carrier: NotedCarrier, clock: SetClock
+) -> None:
+    began = clock.instant
+    for n in range(6):
+        assert others(app, services, f"m{n}").post("/number", number=WRITTEN).location == "/number/code"
+        clock.instant += timedelta(hours=1)
+    dora = others(app, services, "dora")
+    assert dora.post("/number", number=WRITTEN).status_code == 429
+    assert len(carrier.called_up) == 6
+    clock.instant = began + timedelta(days=1)
+    assert dora.post("/number", number=WRITTEN).location == "/number/code"
+
+
+def test_while_it_rings_no_other_call_is_made(me: Visitor, carrier: NotedCarrier, clock: SetClock) -> None:
+    me.post("/number", number=WRITTEN)
+    clock.instant += number_checks.RINGS - timedelta(seconds=1)
+    answer = me.post("/number", number="0033 6 39 98 01 23")
+    assert answer.location == "/number/code"
+    assert "Nous vous appelons déjà" in me.get("/number/code").text
+    assert len(carrier.called_up) == 1
+    clock.instant += timedelta(seconds=1)
+    assert me.post("/number", number=WRITTEN).location == "/number/code"
+    assert len(carrier.called_up) == 2
+
+
+def test_a_number_that_was_mistyped_is_corrected_at_once(me: Visitor, carrier: NotedCarrier) -> None:
+    me.post("/number", number=numbered(1))
+    me.post("/number", number=WRITTEN)
+    assert len(carrier.called_up) == 2
 
 
 def test_a_colleagues_number_is_counted_like_any_other(app: Flask, services: Services) -> None:
