@@ -136,6 +136,7 @@ class KeptMail:
     """Those to one person: address, subject, text."""
     refuses: bool = False
     asked: int = 0
+    is_set_up: bool = True
 
     def send(self, subject: str, text: str, to: str | None = None) -> None:
         self.asked += 1

@@ -1,5 +1,6 @@
 """The page that an invitation opens: whoever has the link chooses a password, and is in."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
@@ -32,13 +33,15 @@ class _Page:
         self._services = services
 
     def page(self, token: str) -> str:
-        return _shown(token, self._invited(token), [])
+        return _shown(token, self._invited(token))
 
     def take_up(self, token: str) -> str | AnyResponse | tuple[str, int]:
         account = self._invited(token)
         password, wrong = _chosen(User(account))
         if wrong:
-            return _shown(token, account, wrong), 422
+            return _shown(token, account, wrong=wrong), 422
+        if request.form.get("password", "") != request.form.get("again", ""):
+            return _shown(token, account, differ=_("Les deux mots de passe ne sont pas les mêmes.")), 422
         opened = invitations.take_up(self._services, token, hash_password(password), language())
         return _let_in(User(opened))
 
@@ -47,17 +50,14 @@ class _Page:
             return invitations.invited(self._services, tx, token)
 
 
-def _shown(token: str, account: Account, wrong: list[str]) -> str:
-    return render_template("invitation.html", token=token, account=account, wrong=wrong)
+def _shown(token: str, account: Account, wrong: Sequence[str] = (), differ: str = "") -> str:
+    return render_template("invitation.html", token=token, account=account, wrong=wrong, differ=differ)
 
 
 def _chosen(user: User) -> tuple[str, list[str]]:
     """The password as it is kept, and what is wrong with it."""
-    given, again = request.form.get("password", ""), request.form.get("again", "")
     security: Security = current_app.extensions["security"]
-    wrong, password = security.password_util.validate(given, False, user=user)
-    if not wrong and given != again:
-        wrong = [_("Les deux mots de passe ne sont pas les mêmes.")]
+    wrong, password = security.password_util.validate(request.form.get("password", ""), False, user=user)
     return password, wrong or []
 
 

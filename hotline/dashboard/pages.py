@@ -1,6 +1,7 @@
 """What every page is made with: its frame, its menu, and times in words."""
 
 from datetime import datetime
+from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from hotline.dashboard.languages import translated as _
 from hotline.ivr import numbers
 from hotline.queue.roles import Role
 from hotline.services import Services
+from hotline.store import proposals
 
 OF_THE_WELCOME: Final = ("welcome", "number")
 
@@ -26,7 +28,7 @@ def prepare(app: Flask, services: Services) -> None:
     routes.add_url_rule("/", "home", _home)
     app.register_blueprint(routes)
     app.jinja_env.globals.update(
-        menu=_menu,
+        menu=partial(_menu, services),
         is_here=_is_here,
         form_page=sent_away.form_page,
         Role=Role,
@@ -70,8 +72,8 @@ def _home() -> AnyResponse:
     return redirect(url_for("board.page" if takes_none else "desk.page"))
 
 
-def _menu() -> list[tuple[str, str]]:
-    """The pages that whoever is logged in may open: endpoint and name."""
+def _menu(services: Services) -> list[tuple[str, str, int]]:
+    """The pages that whoever is logged in may open: endpoint, name, and how many decisions wait there."""
     pages = [
         (Role.MEDIATOR, "desk.page", _("Mon poste")),
         (Role.MEDIATOR, "day.page", _("Ma journée")),
@@ -82,8 +84,15 @@ def _menu() -> list[tuple[str, str]]:
         (Role.MEDIATOR, "profile.page", _("Mon compte")),
     ]
     return [
-        (endpoint, name) for role, endpoint, name in pages if access.user().may(role) and _leads(endpoint)
+        (endpoint, name, _asked(services) if endpoint == "blocks.page" else 0)
+        for role, endpoint, name in pages
+        if access.user().may(role) and _leads(endpoint)
     ]
+
+
+def _asked(services: Services) -> int:
+    with services.store.reading() as tx:
+        return proposals.how_many(tx)
 
 
 def _is_here(endpoint: str) -> str | None:

@@ -105,7 +105,7 @@ def _state(person: Person) -> tuple[str, str]:
     if not _is_open(person):
         return _("compte fermé"), "sorry"
     if account is not None and account.password is None and mediator is None:
-        return _("invitation envoyée"), ""
+        return _("pas encore venu·e"), ""
     if mediator is None:
         return _("ne prend pas d’appels"), ""
     if not mediator.has_number:

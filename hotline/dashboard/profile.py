@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_security import login_user
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -71,7 +71,9 @@ class _Profile:
             assert account is not None
             return User(account)
 
-        login_user(self._services.store.run(write), remember=False)
+        # whoever asked to stay logged in on this device stays so
+        stays = current_app.config["REMEMBER_COOKIE_NAME"] in request.cookies
+        login_user(self._services.store.run(write), remember=stays)
         flash(_("Vous n’êtes plus connecté·e nulle part ailleurs."), "success")
         return redirect(url_for("profile.page"))
 

@@ -17,6 +17,8 @@ COORDINATORS: Final = "coordinators@localhost"
 class FolderMail:
     """The port Mail. One file `*.eml` a mail; their names sort by the instant."""
 
+    is_set_up: Final = True
+
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 

@@ -26,6 +26,8 @@ TIMEOUT_SECONDS: Final = 10.0
 class SmtpMail:
     """The port Mail. Connects for each mail: there are few."""
 
+    is_set_up: Final = True
+
     def __init__(
         self,
         settings: MailSettings,

@@ -42,7 +42,7 @@ def make_engine(url: str, room: Room = CALLERS) -> Engine:
         return create_engine(parsed, **_pool(room), pool_pre_ping=True, connect_args=_limits(parsed))
     if not parsed.database or parsed.database == ":memory:":
         raise BadAddressError("a database in memory would be another one for each connection")
-    Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    Path(parsed.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = create_engine(parsed, **_pool(room), connect_args={"timeout": LOCK_SECONDS})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

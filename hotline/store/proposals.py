@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, bindparam, insert, select, text, update
+from sqlalchemy import ForeignKey, Index, String, bindparam, func, insert, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.queue.ids import AccountId, CallId, ProposalId
@@ -67,6 +67,11 @@ _PENDING = (
     .where(ProposalRow.decided_at.is_(None), CallRow.number.is_not(None))
     .order_by(ProposalRow.at, ProposalRow.id)
 )
+_HOW_MANY = (
+    select(func.count(CallRow.number_index.distinct()))
+    .join(ProposalRow, ProposalRow.call_id == CallRow.id)
+    .where(ProposalRow.decided_at.is_(None), CallRow.number.is_not(None))
+)
 _UNDECIDED_INDEX = (
     select(CallRow.number_index)
     .join(ProposalRow, ProposalRow.call_id == CallRow.id)
@@ -117,6 +122,12 @@ def pending(tx: Tx) -> list[Proposal]:
         Proposal(ProposalId(key), tx.sealer.open(sealed), reasons)
         for key, sealed, reasons in by_number.values()
     ]
+
+
+def how_many(tx: Tx) -> int:
+    """Numbers about which nobody has decided."""
+    found: int = tx.connection.execute(_HOW_MANY).scalar_one()
+    return found
 
 
 def decide(tx: Tx, proposal: ProposalId, now: datetime, *, accepted: bool) -> bool:

@@ -7,7 +7,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, MetaData
+from sqlalchemy import Connection, Engine, MetaData
 
 from hotline.store import (
     accounts,
@@ -65,12 +65,19 @@ metadata = Base.metadata
 def migrate(database_url: str, revision: str = "head") -> None:
     """Upgrade to `revision`. Several processes may do it at once: the migrations run under one lock."""
     engine = make_engine(database_url)
+    _keep_private(engine)
     try:
         with engine.connect() as connection, connection.begin():
             _only_one(connection)
             command.upgrade(config(connection), revision)
     finally:
         engine.dispose()
+
+
+def _keep_private(engine: Engine) -> None:
+    """A file that is made now is for its owner alone: names, addresses and passwords' hashes stand in it."""
+    if engine.dialect.name == "sqlite" and engine.url.database:
+        Path(engine.url.database).touch(mode=0o600)
 
 
 def downgrade(database_url: str, revision: str) -> None:

@@ -104,6 +104,11 @@ class MailTrouble(Exception):
 
 
 class Mail(Protocol):
+    @property
+    def is_set_up(self) -> bool:
+        """Whether anything can be sent at all."""
+        ...
+
     def send(self, subject: str, text: str, to: str | None = None) -> None:
         """Send this to an address, now; None: to the coordinators. Raises MailTrouble.
 

@@ -53,7 +53,7 @@ def peopled(stage: Stage) -> None:
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 STICKS_OUT = """() => [...document.querySelectorAll(".cards-list > li, .scene")].flatMap((card) => {
     const edge = card.getBoundingClientRect().right;
-    return [...card.querySelectorAll("button, [role=button], input, select, p")]
+    return [...card.querySelectorAll("button, .button, [role=button], input, select, p")]
         .filter((one) => one.checkVisibility() && one.getBoundingClientRect().right > edge + 0.5)
         .map((one) => one.outerHTML.slice(0, 120));
 })"""

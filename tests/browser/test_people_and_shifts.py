@@ -58,7 +58,7 @@ def test_somebody_is_invited_and_stands_in_the_team(claude: Desk, browser: Brows
     expect(hers.get_by_role("heading")).to_have_text("Bienvenue, Zoé")
     hers.close()
     goes(claude, "L’équipe", "L’équipe")
-    expect(line_of(claude, "Zoé")).to_contain_text("invitation envoyée")
+    expect(line_of(claude, "Zoé")).to_contain_text("pas encore venu·e")
 
 
 def test_topics_are_changed_and_a_pause_begins_and_ends(stage: Stage, claude: Desk) -> None:

@@ -48,6 +48,15 @@ def test_everybody_may_look_at_the_board(role: Role, logged_in: LoggedIn) -> Non
     assert 'data-live="/live?board=1"' in page.text
 
 
+def test_whoever_has_no_telephone_here_is_told_how_to_answer(services: Services, logged_in: LoggedIn) -> None:
+    claude = logged_in(Role.COORDINATOR)
+    assert 'href="/welcome">indiquez votre téléphone' in claude.get("/board").text
+    amina = logged_in(
+        mediator=factories.mediator(services, "Amina", factories.number(1)), email="amina@example.org"
+    )
+    assert "/welcome" not in amina.get("/board").text
+
+
 def test_nobody_else_may(app: Flask, services: Services) -> None:
     nobody = visitor(app, services)
     assert "/account/login" in nobody.get("/board").location

@@ -17,7 +17,7 @@ from tests import factories
 from tests.dashboard.visitor import Visitor, account, visitor
 
 LoggedIn = Callable[..., Visitor]
-MAIN = re.compile(r'<a role="button" class="main" href="([^"]+)">([^<]+)</a>')
+MAIN = re.compile(r'<a class="button main" href="([^"]+)">([^<]+)</a>')
 STATUSES = [400, 403, 404, 405, 413, 500, 503]
 
 

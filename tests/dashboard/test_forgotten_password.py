@@ -10,12 +10,13 @@ from flask import Flask
 from passlib.context import CryptContext
 
 from hotline import dashboard
+from hotline.mailing.absent import NoMail
 from hotline.queue.roles import Role
 from hotline.services import Services
 from hotline.store import accounts
 from tests.dashboard.doors import EMAIL, Door, is_in, link_in
 from tests.dashboard.statements import counted
-from tests.dashboard.visitor import PASSWORD
+from tests.dashboard.visitor import PASSWORD, browser
 from tests.fakes import KeptMail
 
 NEW = "un tout autre mot"
@@ -93,6 +94,14 @@ def test_the_same_is_said_whether_there_is_an_account_or_not(door: Door, mail: K
         assert f"Si un compte existe pour {email}" in answer.text
     assert answers[0] == answers[1]
     assert [to for to, _subject, _text in mail.letters] == [EMAIL]
+
+
+def test_where_no_mail_can_be_sent_nobody_waits_for_one(services: Services) -> None:
+    app = dashboard.create(replace(services, mail=NoMail()))
+    page = browser(app).get("/account/reset").text
+    app.extensions["live"].close()
+    assert "aucun message ne peut être envoyé. Demandez à la personne" in page
+    assert "<form" not in page.partition("<main")[2]
 
 
 def test_the_same_is_said_when_the_mail_server_is_away(

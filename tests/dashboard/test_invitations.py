@@ -1,5 +1,6 @@
 """Invitations: a link opens an account once, within seven days, and says what is wrong with it otherwise."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from itertools import pairwise
@@ -141,6 +142,14 @@ def test_passwords_are_long_enough_and_written_twice(door: Door, invite: Callabl
         answer = visitor.post(link, password=password, again=again)
         assert (answer.status_code, says in answer.text) == (422, True)
     assert door.known().password is None
+
+
+def test_a_mistake_is_marked_at_its_field(door: Door, invite: Callable[..., Invitation]) -> None:
+    link, marked = path(invite()), re.compile(r'<input id="(\w+)"[^>]*aria-invalid="true"')
+    visitor = door.browser()
+    visitor.get(link)
+    assert marked.findall(visitor.post(link, password="neuf sign", again="neuf").text) == ["password"]
+    assert marked.findall(visitor.post(link, password=PASSWORD, again="autre").text) == ["again"]
 
 
 def test_a_password_is_the_same_however_its_accents_are_typed(

@@ -78,7 +78,7 @@ def test_too_many_passwords_lead_to_another_one(door: Door, path: str) -> None:
     door.account()
     visitor = door.browser() if path == "/account/login" else inside(door)
     page = [visitor.post(path, email=EMAIL, password="wrong").text for _ in range(11)][-1]
-    assert re.findall(r'class="main" href="([^"]+)"', page) == ["/account/reset"]
+    assert re.findall(r'class="button main" href="([^"]+)"', page) == ["/account/reset"]
 
 
 @pytest.mark.parametrize("path", ["/account/tf-validate", "/account/mf-recovery"])
@@ -89,4 +89,4 @@ def test_what_is_said_of_too_many_codes_is_true_of_codes(door: Door, path: str) 
     page = [visitor.post(path, code="000000").text for _ in range(11)][-1]
     assert "un autre code toutes les trente secondes" in page
     assert "mot de passe" not in page
-    assert re.findall(r'class="main" href="([^"]+)"', page) == ["/account/tf-validate"]
+    assert re.findall(r'class="button main" href="([^"]+)"', page) == ["/account/tf-validate"]

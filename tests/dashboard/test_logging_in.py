@@ -74,7 +74,7 @@ def test_whoever_sees_more_sets_up_a_second_factor(door: Door, role: Role) -> No
     leads_to = visitor.post(action, code=door.six_digits(secret)).location
     assert leads_to == "/account/mf-recovery-codes"
     assert is_in(visitor)
-    assert "Créer cinq nouveaux codes" in visitor.get(leads_to).text
+    assert "Créer cinq codes" in visitor.get(leads_to).text
 
 
 def test_the_second_factor_is_asked_for_each_time(door: Door) -> None:

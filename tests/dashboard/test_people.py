@@ -75,7 +75,7 @@ def test_everybody_is_listed_with_what_they_do(
     account(services, Role.MEDIATOR, name="Zoé", email="zoe@example.org")
     factories.mediator(services, "Bruno", factories.number(2), ["health"], ["fr", "en"], shifts=())
     page = coordinator.get("/people").text
-    for words in ("Amina", "impôts", "00:00–24:00", "disponible", "invitation envoyée"):
+    for words in ("Amina", "impôts", "00:00–24:00", "disponible", "pas encore venu·e"):
         assert words in page
     for words in ("Bruno", "sans compte", "anglais, français", "hors permanence", "coordinateur·rice"):
         assert words in page

@@ -9,7 +9,7 @@ from hotline.services import Services
 from hotline.store import accounts, mediators, number_checks
 from tests import factories
 from tests.dashboard.doors import EMAIL, Door, is_in
-from tests.dashboard.visitor import Visitor, account, visitor
+from tests.dashboard.visitor import PASSWORD, Visitor, account, visitor
 
 NEW_NUMBER = "+33639980123"
 
@@ -85,6 +85,20 @@ def test_all_other_sessions_end(app: Flask, services: Services) -> None:
     assert (is_in(here), is_in(elsewhere)) == (True, False)
     here.post("/profile/person", name="Amina", language="fr")
     assert is_in(here)
+
+
+def test_whoever_asked_to_stay_logged_in_here_stays_so(app: Flask, services: Services) -> None:
+    door = Door(app, services)
+    door.account()
+    here, today = door.browser(), door.browser()
+    here.post("/account/login", email=EMAIL, password=PASSWORD, remember="y")
+    door.log_in(today)
+    for one, stays in ((here, True), (today, False)):
+        one.get("/profile")
+        one.post("/profile/sessions")
+        # the browser is closed
+        one.client.delete_cookie("hotline")
+        assert is_in(one) is stays
 
 
 def test_a_coordinator_without_a_telephone(app: Flask, services: Services) -> None:

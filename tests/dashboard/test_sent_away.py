@@ -15,7 +15,7 @@ from tests.dashboard.doors import EMAIL, Door
 from tests.dashboard.visitor import PASSWORD, Visitor
 
 UNDONE = "ce que vous venez d’envoyer n’a pas été fait"
-AGAIN = re.compile(r'<a role="button" class="main" href="([^"]+)">([^<]+)</a>')
+AGAIN = re.compile(r'<a class="button main" href="([^"]+)">([^<]+)</a>')
 
 
 @pytest.fixture

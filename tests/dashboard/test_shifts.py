@@ -50,8 +50,12 @@ def add(me: Visitor, person: object, **changes: str) -> str:
 
 def test_an_empty_rota_says_what_to_do(me: Visitor) -> None:
     page = me.get("/shifts").text
-    assert "Ajoutez la première plus bas" in page
+    assert "Ajouter la première" not in page, "there is nobody whose it could be"
     assert "Personne ne répond encore au téléphone" in page
+
+
+def test_a_first_shift_is_added_below(me: Visitor, amina: MediatorId) -> None:
+    assert 'href="#add">Ajouter la première' in me.get("/shifts").text
 
 
 def test_week_and_single_days(services: Services, amina: MediatorId, me: Visitor, clock: SetClock) -> None:
@@ -61,7 +65,7 @@ def test_week_and_single_days(services: Services, amina: MediatorId, me: Visitor
     page = me.get("/shifts").text
     assert "22:00–06:00" in page
     assert "le lendemain" in page
-    assert "Mardi 24 novembre" in page
+    assert "Mardi 24 novembre 2026" in page
     assert "22 novembre" not in page.partition("Une seule fois")[2]
 
 

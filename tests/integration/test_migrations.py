@@ -1,5 +1,6 @@
 """Migrations: up, down and up again; equal to the models; and several processes at once."""
 
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -64,6 +65,13 @@ def engine(empty_url: str) -> Iterator[Engine]:
 
 def tables(engine: Engine) -> set[str]:
     return set(inspect(engine).get_table_names()) - {"alembic_version"}
+
+
+def test_a_file_is_for_its_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "var" / "new.sqlite3"
+    schema.migrate(f"sqlite:///{path}")
+    modes = {one.name: stat.S_IMODE(one.stat().st_mode) for one in (path.parent, path)}
+    assert modes == {"var": 0o700, "new.sqlite3": 0o600}
 
 
 def fill(tx: Tx) -> None:
