@@ -64,7 +64,7 @@ def further(stage: Stage, desk: Desk) -> list[str]:
     """The pages that those of the menu lead to."""
     desk.page.goto("/blocks")
     assert desk.page.locator(".cards-list > li").count() == 3
-    removal = desk.page.get_by_role("button", name=re.compile("^Débloquer")).first.get_attribute("href")
+    removal = desk.page.get_by_role("link", name=re.compile("^Débloquer")).first.get_attribute("href")
     desk.page.goto("/shifts")
     shift = desk.page.locator("a.cross").first.get_attribute("href")
     assert removal is not None
@@ -94,7 +94,7 @@ def test_what_is_not_there_is_said_for_everybody(stage: Stage, open_desk: OpenDe
     assert answer is not None
     assert answer.status == 404
     accessible(desk.page)
-    desk.page.get_by_role("button", name="Retour à mon poste").click()
+    desk.page.get_by_role("link", name="Retour à mon poste").click()
     desk.page.wait_for_url("**/desk")
 
 

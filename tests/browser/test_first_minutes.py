@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, expect
 from hotline.dashboard import invitations
 from hotline.queue.roles import Role
 from hotline.simulator.phones import Phone
+from hotline.switchboard.number_checks import RINGS
 from tests.browser.desks import IN_TIME, PHONE, Desk
 from tests.browser.first_steps import (
     ask_for_a_call,
@@ -134,6 +135,7 @@ def test_another_call_has_another_code(stage: Stage, me: Desk, phone: Phone) -> 
     go_on_to_the_number(me)
     ask_for_a_call(me)
     older = code_heard(stage, phone)
+    stage.carrier.advance(RINGS.total_seconds())
     me.press("M’appeler encore")
     newer = code_heard(stage, phone)
     if newer != older:

@@ -80,7 +80,7 @@ def test_whoever_has_lost_everything_reads_whom_to_ask(page: Page, door: Door) -
             page.get_by_role("button", name="Continuer").click()
     expect(page.get_by_role("heading", name="Trop d’essais")).to_be_visible()
     for_everybody(page)
-    page.get_by_role("button", name="Revenir au code").click()
+    page.get_by_role("link", name="Revenir au code").click()
     expect(page.get_by_label("Les six chiffres")).to_be_visible()
 
 

@@ -108,7 +108,7 @@ def test_whoever_looks_at_another_page_hears_it_and_is_one_click_away(
     stage.carrier.advance(10)
     stage.asks("2", ANOTHER)
     assert stage.rings("Amina")
-    page.get_by_role("button", name="Aller à mon poste").click()
+    page.get_by_role("link", name="Aller à mon poste").click()
     expect(desk.scene).to_contain_text("Votre téléphone sonne")
 
 

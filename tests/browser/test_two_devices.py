@@ -134,7 +134,7 @@ def test_what_is_written_up_on_one_is_not_asked_for_on_the_other(
     notes(laptop).press_sequentially(" de 2025")
     saved(laptop)
     accessible(laptop.page)
-    laptop.page.get_by_role("button", name="Revenir à mon poste").click()
+    laptop.page.get_by_role("link", name="Revenir à mon poste").click()
     expect(laptop.scene).to_contain_text("Vous êtes disponible")
     laptop.page.goto("/day")
     expect(laptop.page.locator("#day")).to_contain_text("Cherche son avis de 2025")
