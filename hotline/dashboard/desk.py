@@ -8,7 +8,7 @@ from typing import Any, Final
 from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from hotline.dashboard import access, desk_view, endings, errors, words
+from hotline.dashboard import access, desk_view, endings, errors, leaving, words
 from hotline.dashboard.desk_page import PAUSES, DeskPage, my_id
 from hotline.dashboard.endings import Unclear
 from hotline.dashboard.languages import translated as _
@@ -16,7 +16,7 @@ from hotline.dashboard.pages import notice, over
 from hotline.queue.ids import MediatorId, OfferId
 from hotline.queue.roles import Role
 from hotline.services import Services
-from hotline.store import proposals, write_ups
+from hotline.store import claims, proposals, write_ups
 from hotline.store.topics import of_mediator
 from hotline.switchboard import desk as doings
 from hotline.switchboard import duty
@@ -95,7 +95,13 @@ class _Desk:
         return self._page.after(self._page.do(lambda m, me: duty.step_away(m, me, reason, until)))
 
     def off(self) -> str:
-        return self._page.after(self._page.do(duty.go_off))
+        me, now = my_id(), self._services.clock.now()
+        with self._services.store.reading() as tx:
+            calls_back = bool(claims.until(tx, [me], now))
+        gone = self._page.do(duty.go_off)
+        if gone and calls_back:
+            return self._page.fragment(notice(leaving.somebody_else_calls_back()))
+        return self._page.after(gone)
 
     def take(self, offer: int) -> str:
         taken = self._page.do(lambda m, me: doings.take(m, me, OfferId(offer)))

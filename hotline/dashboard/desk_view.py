@@ -16,6 +16,7 @@ from hotline.services import Services
 from hotline.store import (
     calls,
     candidates,
+    claims,
     desk,
     mediators,
     offers,
@@ -108,6 +109,8 @@ class Desk:
     """Other talks that are over and not written up, the latest first."""
     is_on_duty: bool = False
     stopped: Stopped | None = None
+    calls_back: bool = False
+    """They have claimed a callback, also while they are away or off."""
     passed: Passed | None = None
     """What became of the talk that is written up, if it was handed on."""
 
@@ -149,6 +152,7 @@ def at(services: Services, tx: Tx, mediator: MediatorId, now: datetime) -> Desk:
         write_up=write_ups.get(tx, about) if about else None,
         unfinished=tuple(one for one in write_ups.unfinished(tx, mediator) if one != about),
         is_on_duty=on_duty,
+        calls_back=scene in _GONE and bool(claims.until(tx, [mediator], now)),
         stopped=_stopped(tx, here, offer) if scene is Scene.BREATHER else None,
         passed=handing_on.passed(tx, mediator, about, now) if about and scene is Scene.WRITE_UP else None,
     )
@@ -169,6 +173,7 @@ def late(services: Services, tx: Tx, mediator: MediatorId, offer: OfferId, now: 
     return Desk(Scene.LATE, here, now, None, None, caller, found, passed=passed)
 
 
+_GONE = frozenset({Scene.OFF, Scene.AWAY})
 _ABOUT_A_CALLER = frozenset({Scene.OFFER, Scene.TALK, Scene.WRITE_UP})
 
 

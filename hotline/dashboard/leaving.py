@@ -1,6 +1,7 @@
 """Logging out: whose telephone rings on for the line is told so, and how to stop it; what is over then."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,8 @@ from hotline.queue.shifts import on_duty_until
 from hotline.services import Services
 from hotline.store import mediators, shifts
 from hotline.store.transactions import Tx
+from hotline.switchboard import duty
+from hotline.switchboard.moment import Moment
 
 LOG_OUT: Final = "security.logout"
 
@@ -31,6 +34,8 @@ def prepare(app: Flask, services: Services) -> None:
         if request.endpoint != LOG_OUT or not isinstance(user, User) or user.mediator_id is None:
             return
         now = services.clock.now()
+        if services.store.run(partial(_call_nobody_back, services, user.mediator_id)):
+            flash(somebody_else_calls_back(), "info")
         with services.store.reading() as tx:
             rings, until = _rings(tx, user.mediator_id, now)
             pause = _pause(tx, user.mediator_id, now)
@@ -48,6 +53,14 @@ def prepare(app: Flask, services: Services) -> None:
 def _forget_what_was_said(_sender: Flask, **_more: Any) -> None:
     """Every open page of somebody who is logged out has asked them to log in: that is done."""
     session.pop("_flashes", None)
+
+
+def somebody_else_calls_back() -> str:
+    return _("Le rappel que vous aviez pris est proposé à toute l’équipe : la personne n’est pas perdue.")
+
+
+def _call_nobody_back(services: Services, mediator: MediatorId, tx: Tx) -> bool:
+    return duty.stop_calling_back(Moment(tx, services.clock.now(), services.lines, services.jobs), mediator)
 
 
 def _rings(tx: Tx, key: MediatorId, now: datetime) -> tuple[bool, datetime | None]:

@@ -6,9 +6,9 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, and_, bindparam, not_, or_, select
 
-from hotline.queue.ids import AccountId, MediatorId
+from hotline.queue.ids import AccountId, MediatorId, TicketId
 from hotline.store import callbacks
-from hotline.store.callbacks import IS_DUE, IS_LATER, Due, Whose
+from hotline.store.callbacks import IS_DUE, IS_LATER, OPEN_CALLBACK, Due, Whose
 from hotline.store.claims import LASTS, ClaimRow
 from hotline.store.places import SUITS, SUITS_NOBODY, PlaceRow
 from hotline.store.transactions import Tx
@@ -60,6 +60,13 @@ def of(tx: Tx, mediator: MediatorId, account: AccountId, now: datetime) -> Backl
         nobodys=_part(tx, now, IS_DUE, whose(and_(SUITS_NOBODY, not_(_THEIRS)))),
         later=_part(tx, now, IS_LATER, whose(and_(or_(SUITS_NOBODY, _THEIRS), not_(_IS_CLAIMED)))),
     )
+
+
+def is_offered(tx: Tx, mediator: MediatorId, account: AccountId, ticket: TicketId, now: datetime) -> bool:
+    """Whether it stands in any of those lists."""
+    values = {"mediator": mediator, "account": account, "claimed_after": now - LASTS, "ticket": ticket}
+    this = and_(PlaceRow.ticket_id == bindparam("ticket"), or_(SUITS_NOBODY, _THEIRS))
+    return callbacks.many(tx, now, OPEN_CALLBACK, Whose(this, values)) > 0
 
 
 def _part(tx: Tx, now: datetime, kind: ColumnElement[bool], whose: Whose) -> Part:

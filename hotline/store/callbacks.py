@@ -199,7 +199,7 @@ def later(tx: Tx, now: datetime, limit: int = 1000, whose: Whose = EVERYBODYS) -
 
 
 def many(tx: Tx, now: datetime, kind: ColumnElement[bool], whose: Whose) -> int:
-    """How many there are; `kind`: IS_DUE or IS_LATER."""
+    """How many there are; `kind`: IS_DUE, IS_LATER, or OPEN_CALLBACK for both."""
     every = select(func.count()).select_from(PlaceRow).join(CallRow, CallRow.id == PlaceRow.call_id)
     found = tx.connection.execute(every.where(kind, whose.which), {"now": now, **whose.values})
     return found.scalar_one()

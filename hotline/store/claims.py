@@ -81,6 +81,13 @@ def until(tx: Tx, some: Iterable[MediatorId], now: datetime) -> dict[MediatorId,
     return {MediatorId(mediator): at + LASTS for mediator, at in rows if mediator is not None}
 
 
+def of_mediator(tx: Tx, mediator: MediatorId) -> list[TicketId]:
+    """What the account of that mediator has claimed, however long ago."""
+    theirs = select(AccountRow.id).where(AccountRow.mediator_id == mediator)
+    found = select(ClaimRow.ticket_id).where(ClaimRow.account_id.in_(theirs))
+    return [TicketId(key) for key in tx.connection.execute(found).scalars()]
+
+
 def give_back(tx: Tx, ticket: TicketId) -> None:
     tx.connection.execute(delete(ClaimRow).where(ClaimRow.ticket_id == ticket))
     tx.touched |= {BOARD, CALLBACKS}

@@ -5,7 +5,7 @@ from typing import Final
 
 from hotline.queue.ids import AccountId, MediatorId, TicketId
 from hotline.queue.mediators import PRESENT, SETTLED, Availability, Standing, breather
-from hotline.store import callbacks, calls, claims, mediators, tickets
+from hotline.store import backlog, calls, claims, mediators, tickets
 from hotline.store.claims import LASTS
 from hotline.store.mediators import Mediator
 from hotline.switchboard.moment import Moment
@@ -17,7 +17,7 @@ class Refusal(StrEnum):
     """Why somebody cannot call back just now."""
 
     TAKEN = "taken"
-    """Somebody else does, or nobody has to any more."""
+    """Somebody else does, or nobody has to any more; or it never was one for them."""
     ANOTHER = "another"
     """They are calling somebody else back."""
     ENGAGED = "engaged"
@@ -30,7 +30,7 @@ def claim(m: Moment, ticket: TicketId, account: AccountId, mediator: MediatorId)
     Whoever is present is calling back from now on, also who was writing up: what is unwritten waits. Whoever
     is away or off stays so.
     """
-    if callbacks.of_ticket(m.tx, ticket) is None:
+    if not backlog.is_offered(m.tx, mediator, account, ticket, m.now):
         return Refusal.TAKEN
     # a call that is held out to them at this instant, or a claim in another window of theirs, was first
     here = mediators.lock(m.tx, mediator)
@@ -66,6 +66,18 @@ def settled(m: Moment, ticket: TicketId) -> None:
     patience = m.lines.script(m.tx, calls.get(m.tx, about.call_id).script).patience
     rests = breather(here.misses, m.now, patience, SETTLED)
     mediators.claim(m.tx, here.id, [Availability.CALLING_BACK], rests, m.now)
+
+
+def leave(m: Moment, mediator: MediatorId) -> bool:
+    """They call nobody back any more: somebody else may, at once. Whether they had claimed anything.
+
+    Whoever is free by that is to be matched.
+    """
+    mediators.lock(m.tx, mediator)
+    claimed = claims.of_mediator(m.tx, mediator)
+    for ticket in claimed:
+        let_go(m, ticket)
+    return bool(claimed)
 
 
 def back_again(m: Moment, mediator: MediatorId, reason: str | None = None) -> Standing:

@@ -61,7 +61,7 @@ def _off_until_the_next(m: Moment, mediator: MediatorId) -> None:
     """The rota has changed for them: whoever is off comes back with another shift, or with none."""
     here = mediators.get(m.tx, mediator)
     if here is not None and here.availability is Availability.OFF:
-        go_off(m, mediator)
+        _off(m, mediator)
 
 
 def switch_on(m: Moment, mediator: MediatorId, until: datetime | None) -> None:
@@ -76,7 +76,14 @@ def step_away(m: Moment, mediator: MediatorId, reason: str, until: datetime | No
 
 
 def go_off(m: Moment, mediator: MediatorId) -> bool:
-    """No more calls until their next shift begins. False while they are being rung or talk."""
+    """No calls until their next shift, and no callback either. False while they are being rung or talk."""
+    gone = _off(m, mediator)
+    if gone:
+        claiming.leave(m, mediator)
+    return gone
+
+
+def _off(m: Moment, mediator: MediatorId) -> bool:
     mine = shifts.of(m.tx, mediator).values()
     starts = [start for start in (next_start(one, m.now) for one in mine) if start is not None]
     standing = Standing(Availability.OFF, min(starts, default=None))
@@ -84,6 +91,14 @@ def go_off(m: Moment, mediator: MediatorId) -> bool:
     if gone:
         mediators.switch_on(m.tx, mediator, None)
     return gone
+
+
+def stop_calling_back(m: Moment, mediator: MediatorId) -> bool:
+    """They have gone, and somebody else may call back whom they had claimed. Whether there was anybody."""
+    had = claiming.leave(m, mediator)
+    if had:
+        matching.for_mediator(m, mediator)
+    return had
 
 
 def be_available(m: Moment, mediator: MediatorId, manual_until: datetime) -> bool:
