@@ -30,10 +30,9 @@ _OnDuty = tuple[str, Availability, datetime | None, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    position: int
-    """In the whole queue, from 1."""
-    """A place in the queue. `script`: the version that names its topic."""
+    """A place. `position`: from 1, among calls or among callbacks. `script`: the version that names its topic."""
 
+    position: int
     kind: PlaceKind
     state: PlaceState
     script: str
@@ -77,7 +76,10 @@ class Today:
     """Callbacks that ended with the caller being helped, whenever they were promised."""
 
 
-def _first(which: ColumnElement[bool]) -> Select[PlaceKind, PlaceState, str, str | None, str, datetime, int]:
+_First = Select[PlaceKind, PlaceState, str, str | None, str, datetime]
+
+
+def _first(which: ColumnElement[bool]) -> _First:
     return (
         select(
             PlaceRow.kind,
@@ -86,7 +88,6 @@ def _first(which: ColumnElement[bool]) -> Select[PlaceKind, PlaceState, str, str
             PlaceRow.topic,
             PlaceRow.language,
             PlaceRow.queued_at,
-            PlaceRow.id,
         )
         .join(CallRow, CallRow.id == PlaceRow.call_id)
         .where(which)
@@ -104,28 +105,22 @@ _FIRST_CALLS, _FIRST_CALLBACKS = _first(ON_THE_LINE), _first(IS_DUE)
 _HOW_MANY = select(
     _many(ON_THE_LINE), _many(IS_DUE), _many(IS_LATER), _many(and_(OPEN_CALLBACK, SUITS_NOBODY))
 )
-_BEFORE = select(_many(and_(IS_DUE, PlaceRow.queued_at < bindparam("then"))))
 
 
 def queue(tx: Tx, now: datetime, limit: int) -> Queue:
-    """Calls and due callbacks in one order: whoever has waited longest comes first.
+    """Calls, then due callbacks, each in their own order: nobody on the line waits behind a callback.
 
     Of more than `limit`, whoever is on the line is there before those who are to be called back.
     """
-    values = {"now": now, "many": limit}
-    calls = list(tx.connection.execute(_FIRST_CALLS, values))
-    backs = list(tx.connection.execute(_FIRST_CALLBACKS, values))
+    calls = _listed(tx, _FIRST_CALLS, now, limit)
+    backs = _listed(tx, _FIRST_CALLBACKS, now, limit - len(calls)) if len(calls) < limit else []
     how_many = tx.connection.execute(_HOW_MANY, {"now": now}).one()
-    shown = {row[-1] for row in (calls + backs)[:limit]}
-    first, unread = [], 0
-    for position, row in enumerate(sorted(calls + backs, key=lambda row: (row[5], row[6])), 1):
-        if len(backs) == limit and row[5] > backs[-1][5]:
-            # whoever is behind more callbacks than were read
-            before = tx.connection.execute(_BEFORE, {"now": now, "then": row[5]}).scalar_one()
-            unread = (before or 0) - limit
-        if row[-1] in shown:
-            first.append(Waiting(position + unread, *row[:-1]))
-    return Queue(first, *(many or 0 for many in how_many))
+    return Queue(calls + backs, *(many or 0 for many in how_many))
+
+
+def _listed(tx: Tx, which: _First, now: datetime, limit: int) -> list[Waiting]:
+    rows = tx.connection.execute(which, {"now": now, "many": limit})
+    return [Waiting(position, *row) for position, row in enumerate(rows, 1)]
 
 
 _BUSY: Final = (

@@ -73,12 +73,14 @@ def test_the_queue_is_in_its_order(services: Services, ledger: Ledger, clock: Se
     clock.pass_(5)
     rows = shown(services).rows
     assert [(row.position, row.topic, row.is_callback, row.rings) for row in rows] == [
+        (1, "Santé", False, True),
+        (2, "Tous les thèmes", False, False),
         (1, "Impôts", True, False),
-        (2, "Santé", False, True),
-        (3, "Tous les thèmes", False, False),
     ]
-    assert [row.language for row in rows] == [None, None, "anglais"]
-    assert [row.wait for row in rows] == ["2 min", "1:05", "0:05"]
+    assert [row.language for row in rows] == [None, "anglais", None]
+    assert [row.wait for row in rows] == ["1:05", "0:05", "2 min"]
+    text = painted(services, app)
+    assert text.index("<caption>Au téléphone") < text.index("Santé") < text.index("<caption>À rappeler")
 
 
 def test_a_callback_whose_time_has_not_come_has_no_position(
@@ -93,7 +95,7 @@ def test_a_callback_whose_time_has_not_come_has_no_position(
     assert (board.queue.calls, board.queue.callbacks, board.queue.later) == (1, 0, 1)
     assert "Un rappel est prévu pour plus tard" in painted(services, app)
     clock.pass_(7200)
-    assert [row.is_callback for row in shown(services).rows] == [True, False]
+    assert [row.is_callback for row in shown(services).rows] == [False, True]
 
 
 def test_no_number_is_on_the_board(services: Services, ledger: Ledger, app: Flask) -> None:
@@ -119,9 +121,9 @@ def test_whoever_is_on_the_line_is_shown_before_callbacks(
     assert len(rows) == boards.MOST_ROWS
     assert [(row.position, row.topic) for row in rows if not row.is_callback] == [
         (1, "Santé"),
-        (boards.MOST_ROWS + 4, "Emploi"),
+        (2, "Emploi"),
     ]
-    assert [row.position for row in rows if row.is_callback] == list(range(2, boards.MOST_ROWS))
+    assert [row.position for row in rows if row.is_callback] == list(range(1, boards.MOST_ROWS - 1))
 
 
 def test_nobody_was_called_back_who_went_away_at_the_question_for_a_number(
