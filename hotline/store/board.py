@@ -30,7 +30,7 @@ _OnDuty = tuple[str, Availability, datetime | None, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A place. `position`: from 1, among calls or among callbacks. `script`: the version that names its topic."""
+    """A place. `position`: from 1, among calls or among callbacks. `script`: the version with its topic."""
 
     position: int
     kind: PlaceKind
