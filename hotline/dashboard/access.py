@@ -147,6 +147,8 @@ def _settings(services: Services) -> dict[str, Any]:
         "SECURITY_LOGOUT_METHODS": ["POST"],
         "SECURITY_FRESHNESS": timedelta(hours=12),
         "SECURITY_STATIC_FOLDER": None,
+        # said for all pages, in `files`; the library's own words are none of HTTP
+        "SECURITY_CACHE_CONTROL": None,
     } | log_in_words.settings()
 
 

@@ -169,12 +169,13 @@ def finish(m: Moment, mediator: MediatorId, offer: OfferId, ending: Ending) -> b
 def number(m: Moment, mediator: MediatorId, offer: OfferId, account: AccountId) -> str | None:
     """The caller's number in full, for whoever talked with them; each look is written down. Raises NotTheirs.
 
-    None: it is withheld, or the talk was written up long ago.
+    None: it is withheld, or the talk was written up, or ended, long ago.
     """
     written, found = _theirs(m, mediator, offer), offers.get(m.tx, offer)
     if found is None or found.state not in (OfferState.ACCEPTED, OfferState.FINISHED):
         return None
-    if written.done_at is not None and written.done_at <= m.now - NUMBER_SHOWN:
+    done_at = written.done_at or found.ended_at
+    if done_at is not None and done_at <= m.now - NUMBER_SHOWN:
         return None
     call = places.get(m.tx, found.place_id).call_id
     shown = calls.number(m.tx, call)

@@ -151,6 +151,15 @@ def test_a_number_is_shown_until_a_day_after_the_talk_is_written_up(stage: Stage
     assert looks(stage) == 2
 
 
+def test_a_talk_that_is_never_written_up_shows_its_number_for_a_day(stage: Stage, talked: Talk) -> None:
+    _, desk, offer = talked
+    stage.is_quiet_for(23 * 3600)
+    assert LINK in desk.post(f"/desk/{offer}/number").text
+    stage.is_quiet_for(3600)
+    assert "ne peut pas être montré" in desk.post(f"/desk/{offer}/number").text
+    assert looks(stage) == 1
+
+
 def was_done(stage: Stage, at: datetime) -> None:
     stage.services.store.run(lambda tx: tx.connection.execute(update(WriteUpRow).values(done_at=at)))
 

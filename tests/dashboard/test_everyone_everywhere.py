@@ -100,11 +100,13 @@ def test_every_form_wants_its_token(
 def test_pages_say_what_browsers_may_do(
     app: Flask, logged_in: Callable[..., Visitor], mediator: MediatorId
 ) -> None:
-    page = logged_in(Role.MEDIATOR, mediator=mediator).get("/desk")
+    amina = logged_in(Role.MEDIATOR, mediator=mediator)
+    page = amina.get("/desk")
     policy = page.headers["Content-Security-Policy"]
     assert "unsafe" not in policy
     assert "default-src 'none'" in policy
-    assert "no-store" in page.headers["Cache-Control"]
+    for path in ("/desk", "/account/change"):
+        assert amina.get(path).headers["Cache-Control"] == "no-store"
     assert "style=" not in page.text
     assert "onclick" not in page.text
 
