@@ -20,6 +20,10 @@ from tests.dashboard.visitor import Visitor, account, visitor
 
 ANOTHER = "+33639980002"
 A_THIRD = "+33639980003"
+CLAIM = "Je rappelle cette personne"
+TAKEN = "Quelqu’un d’autre rappelle"
+SAID = "est proposé à toute l’équipe"
+STILL = "Vous avez encore quelqu’un à rappeler"
 
 
 @pytest.fixture
@@ -42,6 +46,15 @@ def amina(stage: Stage, ticket: int) -> Visitor:
     desk = desk_of(stage, "Amina")
     desk.get("/day")
     desk.post(f"/day/{ticket}/claim")
+    return desk
+
+
+@pytest.fixture
+def bruno(stage: Stage, ticket: int) -> Visitor:
+    """Bruno, who could call them back, too."""
+    stage.mediator("Bruno", "taxes")
+    desk = desk_of(stage, "Bruno")
+    desk.get("/day")
     return desk
 
 
@@ -178,10 +191,9 @@ def test_so_does_a_coordinator_who_has_seen_to_it(stage: Stage, amina: Visitor, 
     assert stage.state("Amina") == "available"
 
 
-def test_what_was_noted_is_there_for_whoever_calls_next(stage: Stage, amina: Visitor, ticket: int) -> None:
-    stage.mediator("Bruno", "taxes")
-    bruno = desk_of(stage, "Bruno")
-    bruno.get("/day")
+def test_what_was_noted_is_there_for_whoever_calls_next(
+    stage: Stage, amina: Visitor, bruno: Visitor, ticket: int
+) -> None:
     amina.post(f"/day/{ticket}/give-back", note="Rappeler sur le fixe")
     claimed = bruno.post(f"/day/{ticket}/claim").text
     assert "laissé à quelqu’un d’autre — Rappeler sur le fixe" in claimed
@@ -191,11 +203,9 @@ def test_what_was_noted_is_there_for_whoever_calls_next(stage: Stage, amina: Vis
 
 
 def test_who_was_not_reached_may_be_called_again_by_whoever_tried(
-    stage: Stage, amina: Visitor, ticket: int
+    amina: Visitor, bruno: Visitor, ticket: int
 ) -> None:
     """They ring back a minute later, on their own telephone; or it was the wrong button."""
-    stage.mediator("Bruno", "taxes")
-    bruno = desk_of(stage, "Bruno")
     again = "Je rappelle sans attendre"
     assert again in amina.post(f"/day/{ticket}/attempt", result="not_reached").text
     assert again not in bruno.get("/day").text
@@ -233,3 +243,49 @@ def test_a_breather_is_no_writing(stage: Stage) -> None:
     stage.carrier.advance(1)
     assert "Reprennent dans un instant" in board(stage)
     assert "Prennent des notes" not in board(stage)
+
+
+# whoever goes
+
+
+def test_who_has_finished_calls_nobody_back(stage: Stage, amina: Visitor, bruno: Visitor) -> None:
+    assert TAKEN in bruno.get("/day").text
+    assert SAID in amina.post("/desk/off").text
+    assert CLAIM in bruno.get("/day").text
+    assert SAID not in amina.post("/desk/off").text
+    assert STILL not in amina.get("/desk").text
+
+
+def test_who_logs_out_calls_nobody_back_and_may_be_rung(stage: Stage, amina: Visitor, bruno: Visitor) -> None:
+    amina.post("/account/logout")
+    assert SAID in amina.get("/account/login").text
+    assert CLAIM in bruno.get("/day").text
+    assert stage.state("Amina") == "available"
+
+
+def test_a_pause_leaves_it_to_them_and_says_so(amina: Visitor, bruno: Visitor, ticket: int) -> None:
+    assert STILL in amina.post("/desk/away", reason="break", minutes="10").text
+    assert TAKEN in bruno.get("/day").text
+    amina.post(f"/day/{ticket}/attempt", result="reached")
+    assert STILL not in amina.get("/desk").text
+
+
+def test_who_is_off_may_call_back_and_a_change_of_the_rota_takes_nothing_away(
+    stage: Stage, amina: Visitor, bruno: Visitor, ticket: int
+) -> None:
+    amina.post("/desk/off")
+    amina.post(f"/day/{ticket}/claim")
+    assert STILL in amina.get("/desk").text
+    me = stage.names["Amina"]
+    factories.at_once(stage.services, lambda m: duty.add_shift(m, me, factories.ALWAYS[0]))
+    assert TAKEN in bruno.get("/day").text
+
+
+def test_nobody_claims_what_is_not_offered_to_them(stage: Stage, bruno: Visitor, ticket: int) -> None:
+    """Nor sees the number of who is to be called back about something else."""
+    stage.mediator("Dora", "health")
+    dora = desk_of(stage, "Dora")
+    dora.get("/day")
+    assert "rappelle déjà cette personne" in dora.post(f"/day/{ticket}/claim").text
+    assert dora.post(f"/day/{ticket}/number").status_code == 409
+    assert CLAIM in bruno.get("/day").text
