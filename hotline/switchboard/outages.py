@@ -90,7 +90,7 @@ def owed(m: Moment, call: Call, outage: Outage) -> None:
 
 
 def _last_beat(store: Store) -> datetime | None:
-    with store.reading() as tx:
+    with store.glancing() as tx:
         return stored.last_beat(tx)
 
 

@@ -11,7 +11,7 @@ from hotline.switchboard.ports import Clock, Jobs
 def sweep(store: Store, lines: Lines, jobs: Jobs, clock: Clock) -> None:
     """One sweep, one transaction; a look that waits for nobody tells whether it is needed."""
     now = clock.now()
-    with store.reading() as tx:
+    with store.glancing() as tx:
         if not history.anything_due(tx, now):
             return
     store.run(lambda tx: matching.sweep(Moment(tx, now, lines, jobs)))

@@ -79,6 +79,18 @@ def test_a_transaction_that_only_reads_leaves_nothing_behind(store: Store) -> No
     assert how_many(store) == 0
 
 
+def test_a_glance_opens_no_transaction_and_the_next_one_is_one_again(store: Store) -> None:
+    with store.glancing() as tx:
+        assert mediators.every(tx) == []
+        if store.engine.dialect.name == "postgresql":
+            driver = tx.connection.connection.driver_connection
+            assert driver is not None
+            assert driver.info.transaction_status.name == "IDLE"
+    with pytest.raises(ZeroDivisionError):
+        store.run(lambda tx: mediator(tx) / 0)
+    assert how_many(store) == 0
+
+
 # locks
 
 
