@@ -142,17 +142,15 @@ class Hub:
             self._closed.wait(self._look_every)
 
     def _listen_once(self) -> None:
-        told = False
         try:
             with self._events.listen() as heard:
                 # what happened while nobody listened
                 self._tell_all()
-                told = True
                 for topics in heard:
                     if self._closed.is_set():
                         return
                     if topics is not None:
                         self.tell(topics)
         except EventsTrouble:
-            if not told:
-                self._tell_all()
+            # nobody tells us: not now, and perhaps not for some seconds either
+            self._tell_all()

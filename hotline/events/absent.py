@@ -1,14 +1,9 @@
 """Without Redis nobody is told: whoever shows something looks it up every few seconds."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
 from hotline.switchboard.ports import EventsTrouble
-
-
-def _nothing() -> Iterator[frozenset[str] | None]:
-    yield None
-    raise EventsTrouble("no REDIS_URL")
 
 
 class NoEvents:
@@ -17,6 +12,5 @@ class NoEvents:
     def publish(self, topics: frozenset[str]) -> None:
         """Do nothing."""
 
-    @contextmanager
-    def listen(self) -> Iterator[Iterator[frozenset[str] | None]]:
-        yield _nothing()
+    def listen(self) -> AbstractContextManager[Iterator[frozenset[str] | None]]:
+        raise EventsTrouble("no REDIS_URL")

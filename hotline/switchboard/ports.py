@@ -84,13 +84,13 @@ class Events(Protocol):
     """Tells other processes that something has changed, never what: they look it up."""
 
     def publish(self, topics: frozenset[str]) -> None:
-        """Tell whoever listens. Never raises: what is missed is looked up a little later."""
+        """Tell whoever listens, now or when they are in reach again. Never raises, and hardly ever waits."""
         ...
 
     def listen(self) -> AbstractContextManager[Iterator[frozenset[str] | None]]:
         """What is published from now on; None each time that nothing was heard for about a second.
 
-        The iterator raises EventsTrouble when events are out of reach.
+        It and its iterator raise EventsTrouble when events are out of reach, or silent for some seconds.
         """
         ...
 

@@ -173,3 +173,12 @@ def test_without_redis_pages_look_for_themselves_again_and_again(
     events.publish(frozenset({"mediator:7"}))
     while heard(desk) != "me":
         pass
+
+
+def test_pages_look_for_themselves_at_once_when_events_go_out_of_reach(
+    make_hub: Callable[..., Hub], events: KeptEvents
+) -> None:
+    desk = make_hub().join({"mediator:7": "me"})
+    assert heard(desk) == ALL, "what happened before it listened"
+    events.out_of_reach = True
+    assert heard(desk) == ALL, "long before it is tried again"
