@@ -46,6 +46,10 @@ def note_of(stage: Stage) -> str:
     return talks.written(stage, 1).note
 
 
+def aloud(desk: Desk) -> Locator:
+    return desk.page.locator("#note-spoken")
+
+
 def log_out(desk: Desk) -> None:
     desk.page.get_by_role("button", name="Se déconnecter").click()
     expect(desk.page.get_by_role("heading", name="Se connecter")).to_be_visible()
@@ -62,6 +66,50 @@ def test_an_answer_of_the_server_in_front_takes_no_note_away(stage: Stage, writi
     expect(notes(writing_up)).to_have_value("Cherche son avis de 2025")
     expect(state(writing_up)).to_have_text("Enregistré.")
     assert note_of(stage) == "Cherche son avis de 2025"
+
+
+def test_nothing_is_called_saved_that_the_server_does_not_have(stage: Stage, writing_up: Desk) -> None:
+    """It hangs: every request gets there, and none is answered."""
+    page = writing_up.page
+    page.route("**/note", lambda _route: None)
+    page.clock.install()
+    notes(writing_up).press("End")
+    notes(writing_up).press_sequentially(" de 2025")
+    expect(state(writing_up)).to_be_empty()
+    with page.expect_request("**/note"):
+        page.clock.run_for(700)
+    page.clock.run_for(1500)
+    expect(state(writing_up)).to_have_text("Enregistrement…")
+    expect(aloud(writing_up)).to_have_text("Enregistré.")
+    page.clock.run_for(8000)
+    expect(state(writing_up)).to_contain_text("Gardé sur cet appareil")
+    expect(aloud(writing_up)).to_contain_text("Gardé sur cet appareil")
+    accessible(page)
+    with page.expect_request("**/note"):
+        page.clock.run_for(3000)
+    page.clock.run_for(8000)
+    expect(state(writing_up)).to_contain_text("Gardé sur cet appareil")
+    page.unroute_all(behavior="ignoreErrors")
+    page.clock.run_for(3000)
+    expect(state(writing_up)).to_have_text("Enregistré.")
+    expect(aloud(writing_up)).to_have_text("Enregistré.")
+    assert note_of(stage) == "Cherche son avis de 2025"
+
+
+def test_a_note_that_came_there_without_an_answer_stands_once(stage: Stage, writing_up: Desk) -> None:
+    page = writing_up.page
+    page.route("**/note", lambda route: (route.fetch(), route.abort()))
+    page.clock.install()
+    notes(writing_up).fill("Cherche son avis de 2024")
+    page.clock.run_for(700)
+    expect(state(writing_up)).to_contain_text("Gardé sur cet appareil")
+    assert note_of(stage) == "Cherche son avis de 2024"
+    notes(writing_up).fill("Cherche ses avis de 2025")
+    page.unroute_all(behavior="ignoreErrors")
+    page.clock.run_for(3000)
+    expect(state(writing_up)).to_have_text("Enregistré.")
+    assert note_of(stage) == "Cherche ses avis de 2025"
+    expect(notes(writing_up)).to_have_value("Cherche ses avis de 2025")
 
 
 def test_a_note_of_a_talk_that_is_not_theirs_is_not_sent_for_ever(stage: Stage, open_desk: OpenDesk) -> None:

@@ -196,6 +196,28 @@ def test_a_long_text_is_not_cut_and_it_is_said_that_it_is_too_long(writing_up: D
     expect(page.locator("#said")).to_contain_text("C’est enregistré")
 
 
+def test_how_much_too_long_a_text_is_is_said_and_it_is_not_sent(talk: tuple[Desk, Leg]) -> None:
+    """However long it is: far longer, and the server would not even read it."""
+    desk, _ = talk
+    page, state = desk.page, desk.page.locator("#note-state")
+    expect(state).to_have_text("Enregistré.")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/note") else None)
+    notes(desk).fill("x" * 300_000)
+    expect(state).to_contain_text("Signes en trop : 290 000.")
+    expect(state).to_contain_text("gardée en entier sur cet appareil. Raccourcissez-la")
+    expect(page.locator("#note-spoken")).to_contain_text("Signes en trop")
+    page.reload()
+    expect(state).to_contain_text("Signes en trop : 290 000.")
+    assert asked == []
+    notes(desk).fill("x" * 10_001)
+    expect(state).to_contain_text("Signes en trop : 1.")
+    accessible(page)
+    notes(desk).fill("x" * 10_000)
+    expect(state).to_have_text("Enregistré.")
+    assert len(asked) == 1
+
+
 def choose(desk: Desk) -> None:
     desk.page.get_by_label("Quelqu’un d’autre prend le relais").check()
     desk.page.get_by_label("Qui prend le relais").fill("Maison France Services")

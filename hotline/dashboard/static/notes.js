@@ -4,11 +4,14 @@
 
 (() => {
   const desk = document.getElementById("desk");
+  const spoken = document.getElementById("note-spoken");
   const NOTE = `note:${desk.dataset.account}:`;
   const SEEN = `seen:${desk.dataset.account}:`;
   const FORM = `form:${desk.dataset.account}:`;
   const SOON = 700;
   const AGAIN = 3000;
+  const SLOW = 1500;
+  const GIVEN_UP = 8000;
   const A_WEEK = 7 * 24 * 3600_000;
   const ME = String(Math.random());
   const timers = new Map();
@@ -17,6 +20,8 @@
   const known = new Map();
   // what was typed here last, unless another window has written since
   const typed = new Map();
+  // what was sent and never answered: it may have come there all the same
+  const unanswered = new Map();
 
   const { keep, kept, forget } = device;
   const fieldOf = (offer) => desk.querySelector(`[data-note="${offer}"]`);
@@ -63,19 +68,31 @@
     if (field.dataset.note !== undefined) written(field);
   });
 
+  const tooMany = (field) => [...field.value].length - Number(field.dataset.most);
+
   // Nothing is cut off: whoever shortens it decides what goes. A form is not sent meanwhile.
   function measure(field) {
-    const isTooLong = [...field.value].length > Number(field.dataset.most);
-    field.setCustomValidity(isTooLong ? field.dataset.long : "");
+    const over = tooMany(field);
+    field.setCustomValidity(over > 0 ? filledIn(field.dataset.long, over) : "");
+    return over > 0;
   }
 
+  const filledIn = (words, over) => words?.replace("{over}", over.toLocaleString(document.documentElement.lang)) ?? "";
+
   function written(field) {
-    measure(field);
     const { note: offer, revision, save: address } = field.dataset;
     const made = kept(NOTE + offer)?.made ?? known.get(offer) ?? "";
     keep(NOTE + offer, { note: field.value, revision: Number(revision), address, made, by: ME });
     typed.set(offer, field.value);
+    unsaved(field);
     later(offer, SOON);
+  }
+
+  // At once, but in silence: what is said aloud waits until nothing more is typed.
+  function unsaved(field) {
+    const offer = field.dataset.note;
+    if (measure(field)) show(offer, long(offer));
+    else if (["saved", "long", "longHere"].includes(shown())) show(offer, "unsaved");
   }
 
   // Another window of this browser has written.
@@ -88,6 +105,7 @@
     typed.delete(field.dataset.note);
     field.dataset.revision = draft.revision;
     put(field, draft.note);
+    unsaved(field);
   });
 
   function savedElsewhere(field) {
@@ -114,7 +132,7 @@
   // Whichever window has saved it: what was said of a draft is true no more.
   function allSaved(field) {
     const offer = field.dataset.note;
-    if (!kept(NOTE + offer) && document.getElementById("note-state")?.textContent !== "") state(offer, "saved");
+    if (!kept(NOTE + offer) && shown()) state(offer, "saved");
   }
 
   function later(offer, wait) {
@@ -132,42 +150,61 @@
   async function save(offer, isLast = false) {
     const draft = latest(offer);
     if (!draft) return;
+    const field = fieldOf(offer);
+    // it would be refused for ever
+    if (field && tooMany(field) > 0) { state(offer, long(offer)); return; }
     if (saving.has(offer)) { later(offer, 300); return; }
     saving.add(offer);
+    const slow = setTimeout(() => { if (["", "unsaved"].includes(shown())) show(offer, "saving"); }, SLOW);
     try {
-      const answer = await fetch(draft.address, {
-        method: "POST", headers: headers(), redirect: "error", keepalive: isLast,
-        body: JSON.stringify({ revision: draft.revision, note: draft.note }),
-      });
-      await heard(offer, draft, answer);
+      await send(offer, draft, isLast);
     } catch {
       state(offer, device.isHereAlone(NOTE + offer) ? "unkept" : "waiting");
       later(offer, AGAIN);
     } finally {
+      clearTimeout(slow);
       saving.delete(offer);
+    }
+  }
+
+  // A server that hangs never answers: it is asked again.
+  async function send(offer, draft, isLast) {
+    const ending = new AbortController();
+    const limit = setTimeout(() => ending.abort(), GIVEN_UP);
+    if (!unanswered.has(offer)) unanswered.set(offer, new Set());
+    unanswered.get(offer).add(draft.note);
+    try {
+      const answer = await fetch(draft.address, {
+        method: "POST", headers: headers(), redirect: "error", keepalive: isLast, signal: ending.signal,
+        body: JSON.stringify({ revision: draft.revision, note: draft.note }),
+      });
+      await heard(offer, draft, answer);
+    } finally {
+      clearTimeout(limit);
     }
   }
 
   async function heard(offer, draft, answer) {
     const refused = answer.headers.get("X-Refused");
     if (answer.ok) confirm(offer, draft, await answer.json(), true);
-    else if (answer.status === 409) conflict(offer, draft, await answer.json());
+    else if (answer.status === 409) conflict(offer, await answer.json());
     // the hotline says so itself: whoever stands in front of it may know no better
     else if (refused === "not_theirs") forget(NOTE + offer);
-    else if (answer.status === 422) state(offer, "long");
+    else if ([413, 422].includes(answer.status)) state(offer, long(offer));
     // logged in anew elsewhere: the page takes up the draft again
     else if (refused === "session") location.reload();
     else throw new Error(String(answer.status));
   }
 
-  // It may be this very note that has come there before, with the form of the write-up.
-  function conflict(offer, sent, answer) {
-    confirm(offer, sent, answer, answer.note === sent.note);
+  // It may be a note of ours that has come there before, with the form of the write-up or without an answer.
+  function conflict(offer, answer) {
+    confirm(offer, answer, answer, unanswered.get(offer).has(answer.note));
   }
 
   function confirm(offer, sent, answer, saved) {
     const field = fieldOf(offer);
     const now = kept(NOTE + offer);
+    unanswered.delete(offer);
     // without a draft, what the field shows is not made of what is there now
     if (field && (now || saved)) field.dataset.revision = answer.revision;
     if (!now) return;
@@ -194,10 +231,22 @@
     return `${theirs}\n${wroteOn ? mine.slice(made.length).trimStart() : mine}`;
   }
 
+  const stateOf = () => document.getElementById("note-state");
+  const shown = () => stateOf()?.dataset.shows ?? "";
+  const long = (offer) => (device.isHereAlone(NOTE + offer) ? "longHere" : "long");
+
+  function show(offer, word) {
+    const [place, field] = [stateOf(), fieldOf(offer)];
+    if (!field || !place) return "";
+    place.dataset.shows = word;
+    place.textContent = filledIn(field.dataset[word], tooMany(field));
+    return place.textContent;
+  }
+
+  // Aloud too, where it is not what was said last.
   function state(offer, word) {
-    const place = document.getElementById("note-state");
-    const field = fieldOf(offer);
-    if (field && place) place.textContent = field.dataset[word];
+    const words = show(offer, word);
+    if (words && spoken.textContent !== words) spoken.textContent = words;
   }
 
   // The rest of a write-up: a call that rings may take it off the page.
