@@ -133,3 +133,52 @@ def test_what_was_written_on_another_device_is_shown_when_it_is_over(
     expect(left).to_be_empty()
     other.page.context.close()
     assert problems == []
+
+
+def test_what_was_refused_is_said_until_it_is_not_so_any_more(
+    stage: Stage, open_desk: OpenDesk, calls_back: Desk
+) -> None:
+    """Bruno presses before his page hears that Amina calls back."""
+    stage.mediator("Bruno", "taxes")
+    calls_back.press("Laisser à quelqu’un d’autre")
+    bruno = open_desk("Bruno", path="/day")
+    said, page = bruno.page.locator("#said"), bruno.page
+    expect(page.get_by_role("button", name="Je rappelle cette personne")).to_be_visible()
+    page.route("**/day/now", lambda route: route.fulfill(status=204))
+    calls_back.press("Je rappelle cette personne")
+    bruno.press("Je rappelle cette personne")
+    expect(said).to_contain_text("Quelqu’un d’autre rappelle déjà cette personne")
+    page.unroute_all(behavior="ignoreErrors")
+    with page.expect_response("**/day/now"):
+        stage.pause("Bruno")
+    expect(said).to_contain_text("Quelqu’un d’autre rappelle déjà cette personne")
+    calls_back.press("Pas de réponse")
+    expect(page.locator("#day")).to_contain_text("Vous n’avez personne à rappeler maintenant.")
+    expect(said).to_be_empty()
+    expect(calls_back.page.locator("#said")).to_contain_text("garde sa place")
+    stage.carrier.advance(3700)
+    calls_back.page.evaluate("htmx.trigger(document.body, 'callbacks')")
+    expect(calls_back.page.get_by_role("button", name="Je rappelle cette personne")).to_be_visible()
+    expect(calls_back.page.locator("#said")).to_be_empty()
+
+
+def test_words_whose_card_is_gone_are_copied(stage: Stage, calls_back: Desk) -> None:
+    page, left = calls_back.page, calls_back.page.locator("#left")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    factories.at_once(stage.services, lambda m: callbacks.note_attempt(m, TicketId(1), Attempt.REACHED, None))
+    copies = page.get_by_role("button", name="Copier le texte")
+    copies.click()
+    expect(left).to_contain_text("Le texte est copié.")
+    assert page.evaluate("navigator.clipboard.readText()") == "Sonne dans"
+    with page.expect_response("**/day/now"):
+        stage.pause("Amina")
+    expect(left).to_contain_text("Le texte est copié.")
+    expect(copies).to_be_focused()
+    accessible(page)
+    page.evaluate("void (navigator.clipboard.writeText = () => Promise.reject())")
+    copies.click()
+    expect(left).to_contain_text("La copie n’a pas marché")
+    assert page.evaluate("String(getSelection())") == "Sonne dans"
+    page.get_by_role("button", name="Je n’en ai plus besoin").click()
+    expect(left).to_be_empty()
+    expect(page.get_by_role("heading", name="À rappeler")).to_be_focused()

@@ -6,7 +6,9 @@
   const left = document.getElementById("left");
   const PREFIX = `day:${day.dataset.account}:`;
   const LONGEST = 600;
+  const TICKET = /\/(\d+)\/[a-z-]+$/;
   let ahead = 0;
+  let spoken = null;
   const DONE = /\/(attempt|give-up|give-back)$/;
 
   const fieldOf = (ticket) => day.querySelector(`[data-ticket="${ticket}"]`);
@@ -19,12 +21,15 @@
     else device.forget(key);
   });
 
-  day.addEventListener("htmx:beforeRequest", ({ detail }) => {
-    detail.requestConfig.ticket = detail.elt.closest("[data-callback]")?.dataset.callback;
+  document.addEventListener("htmx:beforeSend", ({ detail: { requestConfig } }) => {
+    if (requestConfig.verb !== "get") spoken = null;
   });
   document.addEventListener("done", ({ detail: { requestConfig } }) => {
+    const [, ticket] = TICKET.exec(requestConfig.path) ?? [];
+    if (requestConfig.verb === "get" || !ticket) return;
+    spoken = { ticket, cards: cardsOf(ticket) };
     if (!DONE.test(requestConfig.path) || document.querySelector("#said .sorry")) return;
-    device.forget(PREFIX + requestConfig.ticket);
+    device.forget(PREFIX + ticket);
     look();
   });
   // another window of this browser has written, or sent what was written
@@ -35,43 +40,77 @@
   // when it is looked at again (live.js).
   function arrive() {
     const seconds = Number(day.querySelector("[data-changes-in]").dataset.changesIn);
+    if (spoken && cardsOf(spoken.ticket) !== spoken.cards) unsay();
     clearTimeout(ahead);
     ahead = setTimeout(again, 1000 * Math.min(seconds || LONGEST, LONGEST));
     look();
+  }
+
+  // Where somebody is listed, and what can be done there.
+  function cardsOf(ticket) {
+    const cards = day.querySelectorAll(["callback", "later", "closed"].map((one) => `[data-${one}="${ticket}"]`));
+    return [...cards].flatMap((card) => [card, ...card.querySelectorAll("[id]")]).map(({ id }) => id).join();
+  }
+
+  // What was said of them is true as long as nothing has become of them since.
+  function unsay() {
+    spoken = null;
+    document.getElementById("said").replaceChildren();
   }
 
   function again() {
     if (document.visibilityState !== "hidden") htmx.trigger(document.body, "callbacks");
   }
 
+  // A notice that is there already stays, with the focus that is in it.
   function look() {
-    left.replaceChildren();
+    const gone = [];
     for (const key of drafts()) {
       const ticket = key.slice(PREFIX.length);
       const field = fieldOf(ticket);
       const words = device.kept(key);
       if (field && !field.value) field.value = words;
-      else if (!field && !day.querySelector(`[data-callback="${ticket}"]`)) show(key, words);
+      else if (!field && !day.querySelector(`[data-callback="${ticket}"]`)) gone.push(noticeOf(key, words));
     }
+    for (const notice of [...left.children]) if (!gone.includes(notice)) notice.remove();
+    for (const notice of gone) if (!notice.isConnected) left.append(notice);
   }
 
   // The card is gone: they rang themselves, or somebody has seen to it. Nothing that was written goes with it.
-  function show(key, words) {
-    const notice = document.createElement("div");
-    notice.className = "notice neutral";
-    const why = document.createElement("p");
-    const waits = day.querySelector(`[data-later="${key.slice(PREFIX.length)}"]`);
-    const closed = day.querySelector(`[data-closed="${key.slice(PREFIX.length)}"]`);
-    why.textContent = (waits && left.dataset.later) || (closed && left.dataset.closed) || left.dataset.why;
-    const kept = document.createElement("p");
-    kept.className = "kept";
-    kept.textContent = words;
-    const away = document.createElement("button");
-    away.className = "plain";
-    away.textContent = left.dataset.away;
-    away.addEventListener("click", () => { device.forget(key); look(); });
-    notice.append(why, kept, away);
-    left.append(notice);
+  function noticeOf(key, words) {
+    const ticket = key.slice(PREFIX.length);
+    const waits = day.querySelector(`[data-later="${ticket}"]`);
+    const closed = day.querySelector(`[data-closed="${ticket}"]`);
+    const why = (waits && left.dataset.later) || (closed && left.dataset.closed) || left.dataset.why;
+    const isThis = ({ dataset }) => dataset.key === key && dataset.why === why && dataset.words === words;
+    return [...left.children].find(isThis) ?? made({ key, why, words });
+  }
+
+  function made(what) {
+    const notice = document.getElementById("left-notice").content.firstElementChild.cloneNode(true);
+    const [copies, away] = notice.querySelectorAll("button");
+    Object.assign(notice.dataset, what);
+    notice.querySelector("[data-reason]").textContent = what.why;
+    notice.querySelector(".kept").textContent = what.words;
+    copies.hidden = !navigator.clipboard;
+    copies.addEventListener("click", () => copy(notice, copies));
+    away.addEventListener("click", () => {
+      device.forget(what.key);
+      look();
+      document.getElementById("due").focus();
+    });
+    return notice;
+  }
+
+  async function copy(notice, { dataset: { copied, failed } }) {
+    const said = notice.querySelector("[data-outcome]");
+    try {
+      await navigator.clipboard.writeText(notice.dataset.words);
+      said.textContent = copied;
+    } catch {
+      said.textContent = failed;
+      getSelection().selectAllChildren(notice.querySelector(".kept"));
+    }
   }
 
   arrive();
