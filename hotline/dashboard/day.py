@@ -41,6 +41,7 @@ def blueprint(services: Services) -> Blueprint:
         "number": here.number,
         "attempt": here.attempt,
         "give-up": here.give_up,
+        "words": here.words,
         "restore": here.restore,
     }
     for rule, view in posts.items():
@@ -115,6 +116,14 @@ class _Day:
         # what was written is kept then too
         again = _("Cette personne vient de rappeler elle-même : il n’y a plus rien à faire.")
         return self._fragment(notice(_said(result)) if noted else notice(again, "neutral"))
+
+    def words(self, ticket: int) -> str:
+        """What was written of a callback whose card is gone, without anything else."""
+        me, note = access.user().id, _note()
+        if note is not None and self._do(lambda m: callbacks.add_words(m, TicketId(ticket), note, me)):
+            return self._fragment(notice(_("C’est noté : qui rappellera cette personne le lira.")))
+        over = _("Ce rappel est terminé, ou il n’est plus le vôtre : rien n’y a été ajouté. Copiez le texte.")
+        return self._fragment(notice(over, "sorry"))
 
     def restore(self, ticket: int) -> str:
         """They closed it by mistake: it is due again."""

@@ -133,6 +133,8 @@ class _Cards:
         script = self._services.lines.script(tx, due.script)
         holder, _until = self.holders.get(due.ticket, (None, None))
         tried = self._tried[due.ticket]
+        # words alone are no call
+        calls = [(one.result, one.by) for one in tried if one.result is not Attempt.LEFT]
         mine = holder == self._account
         return Callback(
             due=due,
@@ -144,7 +146,7 @@ class _Cards:
             tried=tried,
             mine=mine,
             taken=holder is not None and not mine,
-            again=bool(tried) and (tried[-1].result, tried[-1].by) == (Attempt.NOT_REACHED, self._account),
+            again=calls[-1:] == [(Attempt.NOT_REACHED, self._account)],
             promised=due.ticket in self._promised,
             deadline=self._deadlines.get(due.ticket),
             said=day.said(tx, ticket.id) if mine else [],

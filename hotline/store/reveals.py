@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, insert
+from sqlalchemy import ForeignKey, LargeBinary, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.queue.ids import AccountId, CallId
@@ -28,3 +28,9 @@ def note(tx: Tx, account: AccountId, call: CallId, now: datetime) -> None:
 def note_blocked(tx: Tx, account: AccountId, number_index: bytes, now: datetime) -> None:
     values = {"account_id": account, "number_index": number_index, "at": now}
     tx.connection.execute(insert(RevealRow), values)
+
+
+def has_looked(tx: Tx, account: AccountId, call: CallId) -> bool:
+    """Whether that account has looked at the number of that call."""
+    looked = select(RevealRow.id).where(RevealRow.account_id == account, RevealRow.call_id == call)
+    return tx.connection.execute(looked.limit(1)).first() is not None

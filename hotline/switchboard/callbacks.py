@@ -6,7 +6,7 @@ from hotline.ivr.expectation import expect
 from hotline.queue.ids import AccountId, PlaceId, TicketId
 from hotline.queue.places import PlaceEnd, PlaceState
 from hotline.queue.tickets import Attempt, TicketState
-from hotline.store import callbacks, calls, claims, closed, places, tickets
+from hotline.store import callbacks, calls, claims, closed, places, reveals, tickets
 from hotline.store.tickets import Ticket
 from hotline.switchboard import claiming, matching
 from hotline.switchboard.moment import Moment
@@ -65,6 +65,23 @@ def note_theirs(m: Moment, ticket: TicketId, result: Attempt, note: str | None, 
     if not noted and note is not None:
         tickets.note_attempt(m.tx, ticket, Attempt.LEFT, note, by, m.now)
     return noted
+
+
+def add_words(m: Moment, ticket: TicketId, words: str, by: AccountId) -> bool:
+    """What somebody wrote who was about to call, for whoever calls next; once more adds nothing.
+
+    It changes nothing else, whoever has claimed it by now. False when it is closed, and for anybody who has
+    neither looked at the number nor tried: only who had claimed it could.
+    """
+    found = tickets.get(m.tx, ticket)
+    if found is None or found.state is not TicketState.CALLBACK_DUE:
+        return False
+    theirs = [one for one in tickets.attempts(m.tx, ticket) if one.by == by]
+    if not theirs and not reveals.has_looked(m.tx, by, found.call_id):
+        return False
+    if not any(one.note == words for one in theirs):
+        tickets.note_attempt(m.tx, ticket, Attempt.LEFT, words, by, m.now)
+    return True
 
 
 def give_back(m: Moment, ticket: TicketId, by: AccountId, note: str | None) -> bool:

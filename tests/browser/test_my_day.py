@@ -182,3 +182,23 @@ def test_words_whose_card_is_gone_are_copied(stage: Stage, calls_back: Desk) -> 
     page.get_by_role("button", name="Je n’en ai plus besoin").click()
     expect(left).to_be_empty()
     expect(page.get_by_role("heading", name="À rappeler")).to_be_focused()
+
+
+def test_words_whose_card_is_gone_are_added_to_what_is_still_to_be_done(
+    browser: Browser, stage: Stage, calls_back: Desk
+) -> None:
+    """They write on two devices, and have called in vain from the other."""
+    (amina,) = stage.services.store.run(lambda tx: accounts.every(tx))
+    problems: list[str] = []
+    other = again(browser, stage, amina.id, "Amina", problems, path="/day")
+    other.press("Pas de réponse")
+    left = calls_back.page.locator("#left")
+    expect(left).to_contain_text("sera rappelée plus tard")
+    calls_back.press("L’ajouter à ce rappel")
+    expect(calls_back.page.locator("#said")).to_contain_text("le lira")
+    expect(left).to_be_empty()
+    expect(calls_back.page.locator("#day")).to_contain_text("laissé à quelqu’un d’autre — Sonne dans")
+    expect(calls_back.page.get_by_role("button", name="Je rappelle sans attendre")).to_be_visible()
+    forgets(calls_back.page, "day:")
+    other.page.context.close()
+    assert problems == []

@@ -135,6 +135,45 @@ def test_what_was_written_of_whoever_rings_again_is_kept(stage: Stage, promised:
     assert "deux enfants" in (tried.note or "")
 
 
+@pytest.fixture
+def taken_over(stage: Stage, promised: Leg) -> tuple[Visitor, Visitor, int]:
+    """Amina was about to call, and Bruno is by now."""
+    amina, bruno = open_day(stage, "Amina"), open_day(stage, "Bruno")
+    ticket, _ = ticket_of(stage, promised)
+    amina.post(f"/day/{ticket}/claim")
+    amina.post(f"/day/{ticket}/number")
+    amina.post(f"/day/{ticket}/give-back")
+    bruno.post(f"/day/{ticket}/claim")
+    return amina, bruno, ticket
+
+
+def test_words_whose_card_is_gone_are_added_once_and_change_nothing(
+    taken_over: tuple[Visitor, Visitor, int],
+) -> None:
+    amina, bruno, ticket = taken_over
+    for _ in range(2):
+        assert "le lira" in amina.post(f"/day/{ticket}/words", note="Sa fille a répondu").text
+    assert bruno.get("/day/now").text.count("Sa fille a répondu") == 1
+    assert "Merci" in bruno.post(f"/day/{ticket}/attempt", result="reached").text
+
+
+def test_words_are_added_neither_to_what_is_over_nor_by_anybody_else(
+    stage: Stage, taken_over: tuple[Visitor, Visitor, int]
+) -> None:
+    amina, bruno, ticket = taken_over
+    stage.mediator("Chloé", "taxes")
+    chloe = open_day(stage, "Chloé")
+    for somebody in (chloe, bruno):
+        assert "rien n’y a été ajouté" in somebody.post(f"/day/{ticket}/words", note="?").text
+    assert "rien n’y a été ajouté" in amina.post(f"/day/{ticket}/words", note=" ").text
+    bruno.post(f"/day/{ticket}/attempt", result="reached")
+    for key in (ticket, 9999):
+        assert "rien n’y a été ajouté" in amina.post(f"/day/{key}/words", note="?").text
+    with stage.services.store.reading() as tx:
+        (tried,) = tickets.attempts(tx, TicketId(ticket))
+    assert tried.result is Attempt.REACHED
+
+
 def test_a_talk_of_another_line_has_its_topic(make_stage: Callable[..., Stage]) -> None:
     topic = {
         **scripts.BODY["topics"][1],

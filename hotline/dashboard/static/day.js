@@ -9,7 +9,7 @@
   const TICKET = /\/(\d+)\/[a-z-]+$/;
   let ahead = 0;
   let spoken = null;
-  const DONE = /\/(attempt|give-up|give-back)$/;
+  const DONE = /\/(attempt|give-up|give-back|words)$/;
 
   const fieldOf = (ticket) => day.querySelector(`[data-ticket="${ticket}"]`);
   const drafts = () => device.keys(PREFIX);
@@ -83,23 +83,30 @@
     const closed = day.querySelector(`[data-closed="${ticket}"]`);
     const why = (waits && left.dataset.later) || (closed && left.dataset.closed) || left.dataset.why;
     const isThis = ({ dataset }) => dataset.key === key && dataset.why === why && dataset.words === words;
-    return [...left.children].find(isThis) ?? made({ key, why, words });
+    return [...left.children].find(isThis) ?? made({ key, why, words, ticket, isOver: closed ? "yes" : "" });
   }
 
   function made(what) {
     const notice = document.getElementById("left-notice").content.firstElementChild.cloneNode(true);
-    const [copies, away] = notice.querySelectorAll("button");
+    const [copies, adds, away] = notice.querySelectorAll("button");
     Object.assign(notice.dataset, what);
     notice.querySelector("[data-reason]").textContent = what.why;
     notice.querySelector(".kept").textContent = what.words;
     copies.hidden = !navigator.clipboard;
     copies.addEventListener("click", () => copy(notice, copies));
+    adds.hidden = Boolean(what.isOver);
+    adds.addEventListener("click", () => add(what, adds));
     away.addEventListener("click", () => {
       device.forget(what.key);
       look();
       document.getElementById("due").focus();
     });
     return notice;
+  }
+
+  function add({ ticket, words }, source) {
+    const address = left.dataset.words.replace("/0/", `/${ticket}/`);
+    htmx.ajax("POST", address, { source, target: "#day", values: { note: words } });
   }
 
   async function copy(notice, { dataset: { copied, failed } }) {
