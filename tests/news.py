@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import select
 
-from hotline.queue.ids import AccountId
+from hotline.queue.ids import AccountId, MediatorId, TicketId
 from hotline.services import Services
 from hotline.store import (
     board,
@@ -17,12 +17,14 @@ from hotline.store import (
     day,
     mediators,
     messages,
+    noted,
     shifts,
     tickets,
     write_ups,
 )
 from hotline.store.accounts import AccountRow
 from hotline.store.callbacks import Due
+from hotline.store.claims import ClaimRow
 from hotline.store.topics import BOARD, CALLBACKS, of_mediator
 from hotline.store.transactions import Store, Tx
 from tests.databases import GIVEN
@@ -82,6 +84,7 @@ def _shown(tx: Tx, now: datetime) -> Shown:
     for one in mediators.every(tx):
         mine = _of(CALLBACKS, of_mediator(one.id))
         shown[f"the talks of {one.name}", mine] = day.talks(tx, one.id, since)
+        shown[f"what {one.name} reads of whom they call back", mine] = noted.said(tx, _claimed(tx, one.id))
         shown[f"what {one.name} knows and has promised", mine] = (
             mediators.skills(tx, one.id),
             mediators.languages(tx, one.id),
@@ -89,6 +92,11 @@ def _shown(tx: Tx, now: datetime) -> Shown:
             shifts.of(tx, one.id),
         )
     return shown
+
+
+def _claimed(tx: Tx, mediator: MediatorId) -> list[TicketId]:
+    theirs = select(ClaimRow.ticket_id).join(AccountRow).where(AccountRow.mediator_id == mediator)
+    return [TicketId(key) for key in tx.connection.execute(theirs).scalars()]
 
 
 def _of(*topics: str) -> frozenset[str]:
@@ -102,6 +110,5 @@ def _callback(tx: Tx, due: Due, now: datetime) -> tuple[Any, ...]:
         tickets.attempts(tx, due.ticket),
         messages.of_ticket(tx, due.ticket),
         claims.of(tx, due.ticket, now),
-        write_ups.deadlines(tx, [due.ticket]),
-        day.said(tx, due.ticket),
+        noted.deadlines(tx, [due.ticket]),
     )

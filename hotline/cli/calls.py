@@ -29,6 +29,7 @@ WORDS = {
     "talked": "the talk is over",
     "place_taken_over": "the caller was to be called back, and waits in that place",
     "callback_promised": "a callback was promised",
+    "callback_released": "whoever had the caller next says that nobody needs to call back",
     "callback_restored": "that is taken back: the caller is to be called back after all",
     "message_left": "a voice message was left",
     "message_too_old": "the voice message was deleted, as announced: there is nobody to call",

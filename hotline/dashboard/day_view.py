@@ -10,11 +10,12 @@ from hotline.queue.ids import AccountId, MediatorId
 from hotline.queue.shifts import Shift, next_start, present_end
 from hotline.queue.tickets import Attempt
 from hotline.services import Services
-from hotline.store import backlog, claims, closed, day, messages, shifts, tickets, write_ups
+from hotline.store import backlog, claims, closed, day, messages, noted, shifts, tickets, write_ups
 from hotline.store.callbacks import Due
 from hotline.store.closed import Closed
-from hotline.store.day import Said, Talk
+from hotline.store.day import Talk
 from hotline.store.messages import Message
+from hotline.store.noted import Said
 from hotline.store.tickets import Ticket, Tried
 from hotline.store.transactions import Tx
 
@@ -124,7 +125,7 @@ class _Cards:
         keys = [one.ticket for one in some]
         self._tickets = tickets.some(tx, keys)
         self._tried = tickets.attempts_of(tx, keys)
-        self._deadlines = write_ups.deadlines(tx, keys)
+        self._deadlines = noted.deadlines(tx, keys)
         self._promised = write_ups.promised_by(tx, mediator)
         self.holders = claims.of_some(tx, keys, now)
 
@@ -149,5 +150,5 @@ class _Cards:
             again=calls[-1:] == [(Attempt.NOT_REACHED, self._account)],
             promised=due.ticket in self._promised,
             deadline=self._deadlines.get(due.ticket),
-            said=day.said(tx, ticket.id) if mine else [],
+            said=noted.said(tx, [ticket.id])[ticket.id] if mine else [],
         )

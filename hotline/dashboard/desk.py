@@ -49,6 +49,7 @@ def blueprint(services: Services) -> Blueprint:
         "<int:offer>/finish": here.finish,
         "<int:offer>/number": here.number,
         "<int:offer>/callback": here.callback,
+        "<int:offer>/no-callback": here.no_callback,
         "<int:offer>/hang-up": here.hang_up,
         "<int:offer>/transfer": here.transfer,
         "<int:offer>/block": here.block,
@@ -159,6 +160,11 @@ class _Desk:
         ticket = self._page.do(lambda m, me: doings.promise_callback(m, me, OfferId(offer), number))
         missing = _("Écrivez d’abord le numéro : sans lui, personne ne pourra rappeler.")
         return self._page.promised(OfferId(offer), ticket, "" if ticket else missing)
+
+    def no_callback(self, offer: int) -> str:
+        """What was promised by whoever had handed them the caller is not needed any more."""
+        self._page.do(lambda m, me: doings.needs_no_callback(m, me, OfferId(offer)))
+        return self._page.released(OfferId(offer))
 
     def hang_up(self, offer: int) -> str:
         leg = self._page.do(lambda m, me: doings.leg_of(m, me, OfferId(offer)))

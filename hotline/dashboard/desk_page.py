@@ -15,7 +15,7 @@ from hotline.queue.dispositions import Disposition
 from hotline.queue.ids import MediatorId, OfferId
 from hotline.queue.offers import OfferState
 from hotline.services import Services
-from hotline.store import offers, write_ups
+from hotline.store import callbacks, offers, write_ups
 from hotline.store.tickets import Ticket
 from hotline.store.transactions import Tx
 from hotline.switchboard.desk import LONGEST_NOTE
@@ -65,15 +65,26 @@ class DeskPage:
 
         On one's day, where the talk may be written up long since, the answer is a sentence. Raises NotTheirs.
         """
+        shown = self._about(offer)
+        more = {"wrong": wrong, "typed": request.form.get("number", "")}
+        if shown is not None:
+            return render_template("desk/promise.html", desk=shown, **more)
+        with self._services.store.reading() as tx:
+            is_open = ticket is not None and callbacks.is_open(tx, ticket.id)
+        about = {"offer": offer, "ticket": ticket, "is_open": is_open, "asks": ticket is None}
+        return render_template("desk/callback.html", **about, **more)
+
+    def released(self, offer: OfferId) -> str:
+        """What became of the wish that a callback be needed no more. Raises NotTheirs."""
+        return render_template("desk/released.html", desk=self._about(offer))
+
+    def _about(self, offer: OfferId) -> Desk | None:
+        """The desk with that talk; None when it is written up. Raises NotTheirs."""
         services, now, me = self._services, self._services.clock.now(), my_id()
         with services.store.reading() as tx:
             here = desk_view.at(services, tx, me, now)
             is_here = here.write_up is not None and here.write_up.offer_id == offer
-            shown = here if is_here else desk_view.late(services, tx, me, offer, now)
-        more = {"wrong": wrong, "typed": request.form.get("number", "")}
-        if shown is not None:
-            return render_template("desk/promise.html", desk=shown, **more)
-        return render_template("desk/callback.html", offer=offer, ticket=ticket, asks=ticket is None, **more)
+            return here if is_here else desk_view.late(services, tx, me, offer, now)
 
     def saved(self, offer: OfferId) -> dict[str, str]:
         with self._services.store.reading() as tx:

@@ -254,7 +254,7 @@ def _caller(services: Services, tx: Tx, offer_id: OfferId, now: datetime) -> Cal
         area=words.area_of(found.number) if found.number else None,
         many=many,
         earlier=earlier,
-        promises=promises.of(tx, script, found),
+        promises=promises.of(tx, script, found, {found.call, *(one.call for one in earlier)}),
         handed=handing_on.handed(tx, found),
         noted=desk.so_far(tx, found.call, found.id),
         is_proposed=proposals.is_pending(tx, found.call),

@@ -14,7 +14,7 @@ from hotline.queue.dispositions import Disposition
 from hotline.queue.ids import OfferId
 from hotline.queue.shifts import wall_clock
 from hotline.queue.tickets import TicketState
-from hotline.store import tickets, write_ups
+from hotline.store import callbacks, tickets, write_ups
 from hotline.store.transactions import Tx
 from hotline.switchboard.desk import LAST_REVISION, LONGEST_NOTE, Draft, Ending
 
@@ -102,6 +102,13 @@ def saved(tx: Tx, offer: OfferId) -> dict[str, str]:
     if ticket.state is TicketState.CLOSED:
         return notice(
             _("C’est enregistré. Cette personne a été aidée depuis : il n’y a pas de rappel à faire.")
+        )
+    if not callbacks.is_open(tx, ticket.id):
+        return notice(
+            _(
+                "C’est enregistré. Cette personne est en ligne en ce moment : si le rappel reste à faire, "
+                "il sera dans « Ma journée » juste après."
+            )
         )
     return notice(_("C’est enregistré. Le rappel est dans « Ma journée »."))
 

@@ -1,14 +1,16 @@
 """What a caller has been promised: which code belongs to which matter, and which one is to be said."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from hotline.dashboard import words
 from hotline.ivr.script import Script
-from hotline.queue.ids import TicketId
-from hotline.store import desk, places, tickets, write_ups
+from hotline.queue.ids import CallId, MediatorId, TicketId
+from hotline.store import desk, noted, places, tickets, write_ups
 from hotline.store.desk import Offered, OpenTicket
-from hotline.store.tickets import Ticket
+from hotline.store.noted import Said
+from hotline.store.tickets import Ticket, Tried
 from hotline.store.transactions import Tx
 
 
@@ -21,6 +23,15 @@ class Promise:
     since: datetime
     code: str | None
     """What the caller was told; None: nobody could tell it."""
+    deadline: date | None
+    tried: list[Tried]
+    said: list[Said]
+    """What was noted of it, and is not shown with a call."""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anything is noted of it."""
+        return bool(self.deadline or self.tried or self.said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +46,12 @@ class Promises:
     """Whether their call does, with whomever: nobody calls them back meanwhile."""
     stands: bool
     """Whether one of them goes with this call, and ends with it unless it is promised anew."""
+    kept_by: str | None
+    """Whose it is, where it does not: who had the caller before, and has promised it since."""
 
 
-def of(tx: Tx, script: Script, offer: Offered) -> Promises:
+def of(tx: Tx, script: Script, offer: Offered, shown: Collection[CallId] = ()) -> Promises:
+    """`shown`: the calls of which all that is noted is shown beside."""
     written = write_ups.get(tx, offer.id)
     made = tickets.get(tx, written.ticket_id) if written is not None and written.ticket_id else None
     this = made.id if made is not None else None
@@ -46,14 +60,35 @@ def of(tx: Tx, script: Script, offer: Offered) -> Promises:
         return one.id != this, not one.told, one.id != offer.ticket, one.topic != offer.topic, one.id
 
     found = sorted(desk.open_tickets(tx, offer.number_index, offer.call), key=first)
+    keys = [one.id for one in found]
+    said = noted.said(tx, keys) if keys else {}
+    tried = tickets.attempts_of(tx, keys) if keys else {}
+    deadlines = noted.deadlines(tx, keys) if keys else {}
     due = [
-        Promise(one.id, words.topic(script, one.topic), one.created_at, one.code if one.told else None)
+        Promise(
+            ticket=one.id,
+            topic=words.topic(script, one.topic),
+            since=one.created_at,
+            code=one.code if one.told else None,
+            deadline=deadlines.get(one.id),
+            tried=tried[one.id],
+            said=[here for here in said[one.id] if here.call not in shown],
+        )
         for one in found
     ]
+    stands = made is None and any(one.ticket == offer.ticket for one in due)
     return Promises(
         made=made,
         due=due,
         has_code=any(one.code for one in due),
         goes_on=places.glimpse_of(tx, offer.call) is not None,
-        stands=made is None and any(one.ticket == offer.ticket for one in due),
+        stands=stands,
+        kept_by=_kept_by(tx, offer) if stands else None,
     )
+
+
+def _kept_by(tx: Tx, offer: Offered) -> str | None:
+    if offer.ticket is None:
+        return None
+    kept = write_ups.promised_after(tx, offer.id, MediatorId(offer.mediator_id), offer.ticket)
+    return kept[-1].name if kept else None

@@ -144,6 +144,12 @@ def of_ticket(tx: Tx, ticket: TicketId) -> PlaceId | None:
     return PlaceId(key) if key is not None else None
 
 
+def is_open(tx: Tx, ticket: TicketId) -> bool:
+    """Whether somebody may call back by that ticket, now or later: not while its caller is on the line."""
+    found = select(PlaceRow.id).join(CallRow, CallRow.id == PlaceRow.call_id)
+    return tx.connection.execute(found.where(PlaceRow.ticket_id == ticket, OPEN_CALLBACK)).first() is not None
+
+
 def take_over(
     tx: Tx,
     call: CallId,

@@ -9,10 +9,11 @@ from sqlalchemy import and_, bindparam, or_, select
 from hotline.queue.dispositions import Disposition
 from hotline.queue.ids import MediatorId, OfferId, TicketId
 from hotline.queue.offers import OfferState
+from hotline.queue.tickets import TicketState
 from hotline.store.calls import CallRow
-from hotline.store.mediators import MediatorRow
 from hotline.store.offers import OfferRow
 from hotline.store.places import PlaceRow
+from hotline.store.tickets import TicketRow
 from hotline.store.transactions import Tx
 from hotline.store.write_ups import WriteUpRow
 
@@ -30,11 +31,13 @@ _TALKS = (
         WriteUpRow.due_on,
         WriteUpRow.done_at,
         WriteUpRow.ticket_id,
+        TicketRow.state,
         CallRow.script,
     )
     .join(WriteUpRow, WriteUpRow.offer_id == OfferRow.id)
     .join(PlaceRow, PlaceRow.id == OfferRow.place_id)
     .join(CallRow, CallRow.id == PlaceRow.call_id)
+    .outerjoin(TicketRow, TicketRow.id == WriteUpRow.ticket_id)
     .where(
         WriteUpRow.mediator_id == bindparam("mediator"),
         OfferRow.state == OfferState.FINISHED,
@@ -52,12 +55,6 @@ _TALKS = (
     .order_by(OfferRow.id.desc())
     .limit(100)
 )
-_SAID = (
-    select(MediatorRow.name, WriteUpRow.started_at, WriteUpRow.note)
-    .join(MediatorRow, MediatorRow.id == WriteUpRow.mediator_id)
-    .where(WriteUpRow.ticket_id == bindparam("ticket"), WriteUpRow.note.is_not(None))
-    .order_by(WriteUpRow.offer_id)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +70,20 @@ class Talk:
     done_at: datetime | None
     ticket: TicketId | None
     """By which they promised to call back."""
+    is_settled: bool
+    """Whether nobody needs to any more."""
     script: str
     """The version that names its topic."""
+
+    @property
+    def is_to_be_called_back(self) -> bool:
+        """They are to be called back, or were."""
+        return self.disposition is Disposition.CALL_BACK and self.ticket is not None
 
     @property
     def lacks_a_number(self) -> bool:
         """They are to be called back, and nobody knows where."""
         return self.disposition is Disposition.CALL_BACK and self.ticket is None
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What somebody has noted of a talk in which a callback was promised."""
-
-    by: str
-    at: datetime
-    note: str
 
 
 def talks(tx: Tx, mediator: MediatorId, since: datetime) -> list[Talk]:
@@ -110,18 +105,12 @@ def talks(tx: Tx, mediator: MediatorId, since: datetime) -> list[Talk]:
             due,
             done,
             TicketId(ticket) if ticket else None,
+            state is TicketState.CLOSED,
             script,
         )
-        for key, began, ended, topic, disposition, note, passed_to, due, done, ticket, script in rows
+        for key, began, ended, topic, disposition, note, passed_to, due, done, ticket, state, script in rows
         if began is not None and ended is not None
     ]
-
-
-def said(tx: Tx, ticket: TicketId) -> list[Said]:
-    """What is noted of the talks in which that callback was promised, in their order."""
-    rows = tx.connection.execute(_SAID, {"ticket": ticket})
-    noted = [Said(name, at, _opened(tx, note)) for name, at, note in rows]
-    return [one for one in noted if one.note.strip()]
 
 
 def _opened(tx: Tx, sealed: bytes | None) -> str:

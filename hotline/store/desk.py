@@ -136,6 +136,7 @@ class Offered:
 class Earlier:
     """An earlier call of the same number: what its last talk came to, and what was noted in all of them."""
 
+    call: CallId
     at: datetime
     outcome: Outcome | None
     topic: str | None
@@ -180,7 +181,7 @@ def earlier(tx: Tx, number_index: bytes, call: CallId) -> tuple[int, list[Earlie
     values = {"number_index": number_index, "call": call}
     many = tx.connection.execute(_HOW_MANY, values).scalar_one()
     found = {
-        key: Earlier(at, outcome, None, None, "", "", None)
+        key: Earlier(CallId(key), at, outcome, None, None, "", "", None)
         for key, at, outcome in tx.connection.execute(_EARLIER, values | {"many": A_FEW})
     }
     for key, topic, disposition, note, passed_to, due_on in tx.connection.execute(
@@ -189,7 +190,7 @@ def earlier(tx: Tx, number_index: bytes, call: CallId) -> tuple[int, list[Earlie
         before = found[key]
         noted = "\n".join(filter(str.strip, (before.note, _opened(tx, note))))
         found[key] = Earlier(
-            before.at, before.outcome, topic, disposition, noted, _opened(tx, passed_to), due_on
+            before.call, before.at, before.outcome, topic, disposition, noted, _opened(tx, passed_to), due_on
         )
     return many, list(found.values())
 

@@ -1,18 +1,19 @@
 """Write-ups: what a mediator notes of a talk, while it lasts and after it."""
 
-from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, String, bindparam, func, insert, select, update
+from sqlalchemy import ForeignKey, LargeBinary, String, bindparam, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.queue.dispositions import Disposition
 from hotline.queue.ids import MediatorId, OfferId, TicketId
 from hotline.queue.offers import OfferState
 from hotline.store.base import Base, one_of
+from hotline.store.mediators import MediatorRow
 from hotline.store.offers import OfferRow
+from hotline.store.places import PlaceRow
 from hotline.store.topics import CALLBACKS
 from hotline.store.transactions import Tx
 
@@ -33,6 +34,8 @@ class WriteUpRow(Base):
     """How often the time for it was made longer."""
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
     """By which the mediator promised to call back."""
+    promised_at: Mapped[datetime | None]
+    """When they did so last. None: or somebody who had the caller after them says that nobody needs to."""
     started_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
 
@@ -51,6 +54,15 @@ class WriteUp:
     ticket_id: TicketId | None
     started_at: datetime
     done_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """A promise, by the talk of whoever has made it."""
+
+    offer_id: OfferId
+    mediator_id: MediatorId
+    name: str
 
 
 _COLUMNS = [getattr(WriteUpRow, one.name) for one in fields(WriteUp)]
@@ -74,6 +86,25 @@ _TALK_IS_OVER = (
     .exists()
 )
 _FINISH = _THIS.where(WriteUpRow.done_at.is_(None), _TALK_IS_OVER)
+_THIS_CALL = (
+    select(PlaceRow.call_id)
+    .join(OfferRow, OfferRow.place_id == PlaceRow.id)
+    .where(OfferRow.id == bindparam("offer"))
+    .scalar_subquery()
+)
+_PROMISED_AFTER = (
+    select(WriteUpRow.offer_id, WriteUpRow.mediator_id, MediatorRow.name)
+    .join(OfferRow, OfferRow.id == WriteUpRow.offer_id)
+    .join(PlaceRow, PlaceRow.id == OfferRow.place_id)
+    .join(MediatorRow, MediatorRow.id == WriteUpRow.mediator_id)
+    .where(
+        WriteUpRow.ticket_id == bindparam("ticket"),
+        WriteUpRow.promised_at >= OfferRow.ended_at,
+        WriteUpRow.mediator_id != bindparam("mediator"),
+        PlaceRow.call_id == _THIS_CALL,
+    )
+    .order_by(WriteUpRow.promised_at)
+)
 
 
 def start(tx: Tx, offer: OfferId, mediator: MediatorId, topic: str | None, now: datetime) -> None:
@@ -131,10 +162,26 @@ def extend(tx: Tx, offer: OfferId) -> None:
     tx.connection.execute(_THIS.values(extended=WriteUpRow.extended + 1), {"offer": offer})
 
 
-def promise(tx: Tx, offer: OfferId, ticket: TicketId) -> None:
+def promise(tx: Tx, offer: OfferId, ticket: TicketId, now: datetime) -> None:
     """The caller of that talk will be called back."""
     tx.touched.add(CALLBACKS)
-    tx.connection.execute(_THIS.values(ticket_id=ticket), {"offer": offer})
+    tx.connection.execute(_THIS.values(ticket_id=ticket, promised_at=now), {"offer": offer})
+
+
+def promised_after(tx: Tx, offer: OfferId, mediator: MediatorId, ticket: TicketId) -> list[Promised]:
+    """Who had the caller of that talk too, and promised that ticket when theirs was over; the last one last.
+
+    `mediator`: who has that talk, and is left out.
+    """
+    values = {"offer": offer, "mediator": mediator, "ticket": ticket}
+    rows = tx.connection.execute(_PROMISED_AFTER, values)
+    return [Promised(OfferId(key), MediatorId(by), name) for key, by, name in rows]
+
+
+def release(tx: Tx, offer: OfferId) -> None:
+    """What was promised by that talk's mediator ends with the talk that is under way, as any promise does."""
+    tx.touched.add(CALLBACKS)
+    tx.connection.execute(_THIS.values(promised_at=None), {"offer": offer})
 
 
 def promised_by(tx: Tx, mediator: MediatorId) -> set[TicketId]:
@@ -143,17 +190,6 @@ def promised_by(tx: Tx, mediator: MediatorId) -> set[TicketId]:
         WriteUpRow.mediator_id == mediator, WriteUpRow.ticket_id.is_not(None)
     )
     return {TicketId(key) for key in tx.connection.execute(mine).scalars() if key is not None}
-
-
-def deadlines(tx: Tx, some: Collection[TicketId]) -> dict[TicketId, date]:
-    """Of those callbacks that have one, the first deadline noted of a talk in which it was promised."""
-    found = (
-        select(WriteUpRow.ticket_id, func.min(WriteUpRow.due_on))
-        .where(WriteUpRow.ticket_id.in_(some), WriteUpRow.due_on.is_not(None))
-        .group_by(WriteUpRow.ticket_id)
-    )
-    rows = tx.connection.execute(found)
-    return {TicketId(ticket): day for ticket, day in rows if ticket is not None and day is not None}
 
 
 def _opened(tx: Tx, row: Any) -> WriteUp:

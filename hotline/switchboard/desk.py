@@ -9,7 +9,7 @@ from hotline.queue.ids import AccountId, CallId, LegSid, MediatorId, OfferId
 from hotline.queue.mediators import BREATHERS, Availability, Standing
 from hotline.queue.offers import PENDING, OfferState
 from hotline.queue.places import PlaceState
-from hotline.store import calls, mediators, offers, places, reveals, write_ups
+from hotline.store import calls, mediators, noted, offers, places, reveals, write_ups
 from hotline.store.tickets import Ticket
 from hotline.store.topics import of_mediator
 from hotline.store.write_ups import WriteUp
@@ -92,8 +92,17 @@ def promise_callback(m: Moment, mediator: MediatorId, offer: OfferId, number: st
     if promised is not None:
         # their other windows show it too
         m.tx.touched.add(of_mediator(mediator))
+        _tell_readers(m, offer)
     _look_again(m, offer)
     return promised
+
+
+def needs_no_callback(m: Moment, mediator: MediatorId, offer: OfferId) -> None:
+    """What was promised by whoever had handed them the caller is not needed any more. Raises NotTheirs."""
+    _theirs(m, mediator, offer)
+    if follow_ups.needs_no_callback(m, offer):
+        m.tx.touched.add(of_mediator(mediator))
+        _tell_readers(m, offer)
 
 
 def hand_on(
@@ -127,6 +136,7 @@ def save_note(m: Moment, mediator: MediatorId, offer: OfferId, base: int, note: 
         raise TooLong(offer)
     # their other devices show it too
     m.tx.touched.add(of_mediator(mediator))
+    _tell_readers(m, offer)
     return write_ups.save_note(m.tx, offer, base, note)
 
 
@@ -155,6 +165,7 @@ def finish(m: Moment, mediator: MediatorId, offer: OfferId, ending: Ending) -> b
     else:
         follow_ups.helped(m, offer)
     m.tx.touched.add(of_mediator(mediator))
+    _tell_readers(m, offer)
     free = Standing(Availability.AVAILABLE)
     # an older talk that is written up late cuts short neither another one's writing nor a breather
     if _is_latest(m, mediator, offer) and mediators.claim(
@@ -202,6 +213,11 @@ def _theirs(m: Moment, mediator: MediatorId, offer: OfferId) -> WriteUp:
     if found is None or found.mediator_id != mediator:
         raise NotTheirs(offer)
     return found
+
+
+def _tell_readers(m: Moment, offer: OfferId) -> None:
+    """What is written down stands on others' pages too: who has the caller by now, or calls them back."""
+    m.tx.touched |= {of_mediator(one) for one in noted.readers(m.tx, offer)}
 
 
 def _look_again(m: Moment, offer: OfferId) -> None:

@@ -1,6 +1,7 @@
 """A mediator promises to call back: a ticket made of a talk, with the code to say while it lasts.
 
-While the caller is on the line the ticket goes with their place; after it, it has a place of its own.
+While the caller is on the line the ticket goes with their place; after it, it has a place of its own. One
+that was promised by whoever had handed the caller on is kept when the other talk ends.
 """
 
 from dataclasses import replace
@@ -16,6 +17,7 @@ from hotline.store.calls import Call
 from hotline.store.offers import Offer
 from hotline.store.places import Place
 from hotline.store.tickets import Ticket
+from hotline.store.topics import of_mediator
 from hotline.switchboard import claiming, offering
 from hotline.switchboard.codes import new_code
 from hotline.switchboard.moment import Moment
@@ -42,8 +44,8 @@ def promise(m: Moment, offer_id: OfferId, number: str | None) -> Ticket | None:
         return None
     if number is not None:
         tickets.set_number(m.tx, key, number)
+    write_ups.promise(m.tx, offer.id, key, m.now)
     if written.ticket_id != key:
-        write_ups.promise(m.tx, offer.id, key)
         m.note(call.id, "callback_promised", {"mediator": offer.mediator_id})
     _correct(m, place, call, key, written.topic)
     if offer.state is OfferState.ACCEPTED:
@@ -64,7 +66,7 @@ def did_not_help(m: Moment, offer_id: OfferId) -> None:
 def helped(m: Moment, offer_id: OfferId) -> None:
     """That talk, however short, has helped: a callback that outlived it is not due any more."""
     offer, place, _ = offering.locked(m, offer_id)
-    if place.ticket_id is None or is_promised(m, offer, place.ticket_id) or offer.ended_at is None:
+    if place.ticket_id is None or offer.ended_at is None or keeper(m, offer, place.ticket_id) is not None:
         return
     waits = callbacks.of_ticket(m.tx, place.ticket_id)
     stands = places.get(m.tx, waits) if waits is not None else None
@@ -81,10 +83,31 @@ def was_short(m: Moment, offer: Offer) -> bool:
     return written is not None and m.now - written.started_at < SHORT_TALK
 
 
-def is_promised(m: Moment, offer: Offer, ticket: TicketId) -> bool:
-    """Whether that ticket was promised in the talk of that offer."""
+def needs_no_callback(m: Moment, offer_id: OfferId) -> bool:
+    """Whoever had the caller after that says that the callback is needed no more; False: nobody had kept it.
+
+    While they talk, their talk replaces it, as it does any other; after it, it is done.
+    """
+    offer, place, call = offering.locked(m, offer_id)
+    if place.ticket_id is None:
+        return False
+    kept = write_ups.promised_after(m.tx, offer.id, offer.mediator_id, place.ticket_id)
+    for one in kept:
+        write_ups.release(m.tx, one.offer_id)
+        m.tx.touched.add(of_mediator(one.mediator_id))
+    if kept:
+        m.note(call.id, "callback_released", {"mediator": offer.mediator_id})
+        helped(m, offer_id)
+    return bool(kept)
+
+
+def keeper(m: Moment, offer: Offer, ticket: TicketId) -> MediatorId | None:
+    """Whose promise outlives that talk: who made it there, or handed the caller on and made it after that."""
     written = write_ups.get(m.tx, offer.id)
-    return written is not None and written.ticket_id == ticket
+    if written is not None and written.ticket_id == ticket:
+        return offer.mediator_id
+    kept = write_ups.promised_after(m.tx, offer.id, offer.mediator_id, ticket)
+    return kept[-1].mediator_id if kept else None
 
 
 def stand(m: Moment, place: Place, ticket: TicketId, previous: MediatorId | None) -> None:

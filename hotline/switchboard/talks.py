@@ -51,8 +51,9 @@ def forgotten(m: Moment, offer: Offer) -> None:
 
 
 def _settle(m: Moment, place: Place, offer: Offer, ticket: TicketId, *, untold: bool) -> None:
-    if untold or follow_ups.is_promised(m, offer, ticket) or follow_ups.was_short(m, offer):
-        follow_ups.stand(m, place, ticket, offer.mediator_id)
+    keeper = follow_ups.keeper(m, offer, ticket)
+    if untold or keeper is not None or follow_ups.was_short(m, offer):
+        follow_ups.stand(m, place, ticket, keeper or offer.mediator_id)
     else:
         # they were to be called back, and have been helped before that, unless it is written up otherwise
         tickets.move(m.tx, ticket, TicketState.CLOSED, m.now)

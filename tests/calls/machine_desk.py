@@ -67,6 +67,15 @@ class AtTheDesk(RuleBasedStateMachine):
         self.here.mediator(n, "any", "promises to call back after a talk", promise, 1)
 
     @ON_DUTY
+    @rule(n=N)
+    def mediator_says_that_a_callback_is_needed_no_more(self, n: int) -> None:
+        def release(phone: Phone) -> None:
+            me = self.here.stage.names[phone.name]
+            self.here.at_once(lambda m: _release_latest(m, me))
+
+        self.here.mediator(n, "any", "says that a callback is needed no more", release, 1)
+
+    @ON_DUTY
     @rule(n=N, disposition=st.sampled_from(Disposition))
     def mediator_has_written_it_up(self, n: int, disposition: Disposition) -> None:
         def finish(phone: Phone) -> None:
@@ -106,6 +115,14 @@ def _talks(m: Moment, offer: OfferId) -> bool:
 def _promise_of_latest(m: Moment, me: MediatorId) -> None:
     for one in write_ups.unfinished(m.tx, me)[:1]:
         desk.promise_callback(m, me, one, None)
+
+
+def _release_latest(m: Moment, me: MediatorId) -> None:
+    talking = offers.of_mediator(m.tx, me)
+    if talking is not None and _talks(m, talking.id):
+        desk.needs_no_callback(m, me, talking.id)
+    for one in write_ups.unfinished(m.tx, me)[:1]:
+        desk.needs_no_callback(m, me, one)
 
 
 def _finish(m: Moment, me: MediatorId, disposition: Disposition) -> None:

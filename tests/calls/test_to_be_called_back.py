@@ -166,18 +166,6 @@ def test_who_was_to_be_called_back_before_keeps_number_and_code(stage: Stage, am
     assert "+33639980007" in amina.post(f"/day/{ticket.id}/number").text
 
 
-def test_whoever_was_handed_on_and_is_helped_needs_no_callback(stage: Stage, amina: Visitor) -> None:
-    caller, offer = talk(stage, amina)
-    bruno = stage.mediator("Bruno", "taxes")
-    amina.post(f"/desk/{offer}/transfer", to=f"mediator:{stage.names['Bruno']}")
-    assert stage.rings("Bruno")
-    stage.connect(caller, bruno)
-    finish(amina, offer)
-    assert kept.due(stage) == []
-    stage.is_helped(caller)
-    assert kept.due(stage) == []
-
-
 def test_whoever_was_handed_on_and_waits_keeps_one_place(stage: Stage, amina: Visitor) -> None:
     caller, offer = talk(stage, amina)
     bruno = stage.busy("Bruno")

@@ -12,9 +12,9 @@ from typing import Any, Final
 import pytest
 from sqlalchemy import Engine, event
 
-from hotline.queue.ids import CallId, LineName, MediatorId, PlaceId, TicketId
+from hotline.queue.ids import CallId, LineName, MediatorId, OfferId, PlaceId, TicketId
 from hotline.queue.places import PlaceKind, PlaceState
-from hotline.store import board, callbacks, day, desk, history, offers, places, positions, write_ups
+from hotline.store import board, callbacks, day, desk, history, noted, offers, places, positions, write_ups
 from hotline.store.places import Place
 from hotline.store.transactions import Store, Tx
 
@@ -32,7 +32,7 @@ FEW: Final = frozenset(
     }
 )
 """Indexes of what is open: they may be read whole."""
-ME, CALL, PLACE, TICKET = MediatorId(1), CallId(1), PlaceId(1), TicketId(1)
+ME, CALL, PLACE, TICKET, OFFER = MediatorId(1), CallId(1), PlaceId(1), TicketId(1), OfferId(1)
 WAITING = Place(
     PLACE,
     PlaceKind.CALL,
@@ -65,6 +65,11 @@ ALL_DAY: Final[dict[str, Callable[[Tx], object]]] = {
     "the talks of a day": lambda tx: day.talks(tx, ME, NOW),
     "earlier calls": lambda tx: desk.earlier(tx, b"number", CALL),
     "open tickets": lambda tx: desk.open_tickets(tx, b"number", CALL),
+    "what is noted of callbacks": lambda tx: noted.said(tx, [TICKET]),
+    "the deadlines of callbacks": lambda tx: noted.deadlines(tx, [TICKET]),
+    "who reads a note": lambda tx: noted.readers(tx, OFFER),
+    "who has promised after a talk": lambda tx: write_ups.promised_after(tx, OFFER, ME, TICKET),
+    "whether a callback is open": lambda tx: callbacks.is_open(tx, TICKET),
     "talks to be written up": lambda tx: write_ups.unfinished(tx, ME),
 }
 
