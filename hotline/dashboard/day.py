@@ -8,7 +8,8 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask_babel import format_time
 from werkzeug.wrappers import Response as AnyResponse
 
-from hotline.dashboard import access, day_view, words
+from hotline.dashboard import access, day_view, dictated, words
+from hotline.dashboard.dictated import WrongNumber
 from hotline.dashboard.languages import translated as _
 from hotline.dashboard.pages import notice
 from hotline.queue.ids import MediatorId, TicketId
@@ -39,6 +40,7 @@ def blueprint(services: Services) -> Blueprint:
         "claim": here.claim,
         "give-back": here.give_back,
         "number": here.number,
+        "correct": here.corrected,
         "attempt": here.attempt,
         "give-up": here.give_up,
         "words": here.words,
@@ -90,7 +92,20 @@ class _Day:
             reveals.note(m.tx, access.user().id, found.call_id, m.now)
             return tickets.number(m.tx, found.id)
 
-        return render_template("desk/number.html", number=self._do(look))
+        return render_template("desk/number.html", number=self._do(look), dials=True)
+
+    def corrected(self, ticket: int) -> str:
+        """The number that one of us had typed is another one."""
+        me = access.user().id
+        try:
+            number = dictated.read(self._services.lines, request.form.get("number", ""))
+        except WrongNumber as error:
+            return self._fragment(notice(error.words, "sorry"))
+        if number is None:
+            return self._fragment(notice(dictated.missing(), "sorry"))
+        if not self._do(lambda m: callbacks.correct_number(m, TicketId(ticket), me, number)):
+            abort(409)
+        return self._fragment(notice(_("Le numéro est corrigé.")))
 
     def attempt(self, ticket: int) -> str:
         """They have been called: somebody answered, or nobody did."""

@@ -8,8 +8,9 @@ from typing import Any, Final
 from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from hotline.dashboard import access, desk_view, endings, errors, leaving, words
-from hotline.dashboard.desk_page import PAUSES, DeskPage, my_id
+from hotline.dashboard import access, desk_view, dictated, endings, errors, leaving
+from hotline.dashboard.desk_page import DeskPage, my_id
+from hotline.dashboard.dictated import WrongNumber
 from hotline.dashboard.endings import Unclear
 from hotline.dashboard.languages import translated as _
 from hotline.dashboard.pages import notice, over
@@ -50,7 +51,9 @@ def blueprint(services: Services) -> Blueprint:
         "<int:offer>/number": here.number,
         "<int:offer>/callback": here.callback,
         "<int:offer>/no-callback": here.no_callback,
+        "<int:offer>/callback/number": here.corrected,
         "<int:offer>/hang-up": here.hang_up,
+        "<int:offer>/keep": here.keep,
         "<int:offer>/transfer": here.transfer,
         "<int:offer>/block": here.block,
     }
@@ -89,20 +92,19 @@ class _Desk:
         return self._page.fragment()
 
     def away(self) -> str:
-        reason, minutes = request.form.get("reason"), request.form.get("minutes", type=int)
-        if reason not in words.REASONS or minutes not in PAUSES:
-            abort(400)
-        until = self._services.clock.now() + timedelta(minutes=minutes)
-        return self._page.after(self._page.do(lambda m, me: duty.step_away(m, me, reason, until)))
+        return self._page.after(self._page.do(self._page.pause()))
 
     def off(self) -> str:
-        me, now = my_id(), self._services.clock.now()
-        with self._services.store.reading() as tx:
-            calls_back = bool(claims.until(tx, [me], now))
+        calls_back = self._calls_back()
         gone = self._page.do(duty.go_off)
         if gone and calls_back:
             return self._page.fragment(notice(leaving.somebody_else_calls_back()))
         return self._page.after(gone)
+
+    def _calls_back(self) -> bool:
+        me, now = my_id(), self._services.clock.now()
+        with self._services.store.reading() as tx:
+            return bool(claims.until(tx, [me], now))
 
     def take(self, offer: int) -> str:
         taken = self._page.do(lambda m, me: doings.take(m, me, OfferId(offer)))
@@ -140,8 +142,11 @@ class _Desk:
             ending = endings.sent(self._page.topics(), self._page.deadlines(), self._page.number_in)
         except Unclear as error:
             return self._page.form_again(OfferId(offer), error.words)
-        if self._page.do(lambda m, me: doings.finish(m, me, OfferId(offer), ending)):
-            return self._page.fragment(self._page.saved(OfferId(offer)))
+        rest = self._page.rest()
+        leaves = rest is duty.go_off and self._calls_back()
+        rests = self._page.do(lambda m, me: doings.finish(m, me, OfferId(offer), ending, rest))
+        if rests is not None:
+            return self._page.fragment(self._page.saved(OfferId(offer), rests=rests, leaves=leaves))
         return self._page.fragment(notice(self._page.why_not(OfferId(offer)), "sorry"))
 
     def number(self, offer: int) -> str:
@@ -154,12 +159,22 @@ class _Desk:
         """Promise to call back; while the talk lasts the code is shown, to be said to the caller."""
         try:
             number = self._page.number_in(request.form.get("number", ""))
-        except ValueError:
-            wrong = _("Ce n’est pas un numéro de téléphone. Exemple : 01 99 00 12 34.")
-            return self._page.promised(OfferId(offer), None, wrong)
+        except WrongNumber as error:
+            return self._page.promised(OfferId(offer), None, error.words)
         ticket = self._page.do(lambda m, me: doings.promise_callback(m, me, OfferId(offer), number))
-        missing = _("Écrivez d’abord le numéro : sans lui, personne ne pourra rappeler.")
-        return self._page.promised(OfferId(offer), ticket, "" if ticket else missing)
+        return self._page.promised(OfferId(offer), ticket, "" if ticket else dictated.missing())
+
+    def corrected(self, offer: int) -> str:
+        """The callback that they have promised is to another number than they had typed."""
+        try:
+            number = self._page.number_in(request.form.get("corrected", ""))
+        except WrongNumber as error:
+            return self._page.promised(OfferId(offer), None, error.words)
+        if number is None:
+            return self._page.promised(OfferId(offer), None, dictated.missing())
+        ticket = self._page.do(lambda m, me: doings.correct_number(m, me, OfferId(offer), number))
+        over = _("Rien n’a été changé. Si ce rappel est à faire, corrigez son numéro dans « Ma journée ».")
+        return self._page.promised(OfferId(offer), ticket, "" if ticket else over)
 
     def no_callback(self, offer: int) -> str:
         """What was promised by whoever had handed them the caller is not needed any more."""
@@ -206,8 +221,14 @@ class _Desk:
         refused = self._page.do(lambda m, me: doings.hand_on(m, me, OfferId(offer), topic, to))
         if refused is not None:
             return self._page.fragment(notice(_not_moved(refused), "sorry"), request.form)
-        said = _("C’est demandé. Si l’appel reste chez vous, raccrochez : la personne sera transférée.")
-        return self._page.fragment(notice(said))
+        return self._page.fragment(notice(_("C’est demandé.")))
+
+    def keep(self, offer: int) -> str:
+        """The caller is not to be handed on after all."""
+        kept = self._page.do(lambda m, me: doings.keep(m, me, OfferId(offer)))
+        said = _("C’est noté : l’appel reste chez vous. Si vous raccrochez, il se termine.")
+        late = _("Trop tard : la personne vient d’être passée à quelqu’un d’autre, ou l’appel est terminé.")
+        return self._page.fragment(notice(said) if kept else notice(late, "sorry"))
 
 
 def _not_moved(why: Refusal) -> str:

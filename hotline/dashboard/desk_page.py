@@ -1,12 +1,13 @@
 """What a mediator's desk shows, and what they do there: each in one transaction, as whoever is logged in."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Final, TypeVar
 
 from flask import abort, render_template, request
 
-from hotline.dashboard import access, desk_view, endings, words
+from hotline.dashboard import access, desk_view, dictated, endings, leaving, words
 from hotline.dashboard.desk_view import Desk, Scene
 from hotline.dashboard.endings import Deadlines
 from hotline.dashboard.languages import translated as _
@@ -18,7 +19,8 @@ from hotline.services import Services
 from hotline.store import callbacks, offers, write_ups
 from hotline.store.tickets import Ticket
 from hotline.store.transactions import Tx
-from hotline.switchboard.desk import LONGEST_NOTE
+from hotline.switchboard import duty
+from hotline.switchboard.desk import LONGEST_NOTE, Rest
 from hotline.switchboard.moment import Moment
 
 T = TypeVar("T")
@@ -35,12 +37,28 @@ class DeskPage:
         return {topic.name for line in self._services.lines.lines for topic in line.script.topics}
 
     def number_in(self, text: str) -> str | None:
-        """The number that was typed, if there is one. Raises ValueError."""
-        return self._services.lines.number(text) if text.strip() else None
+        """The number that was typed, if there is one. Raises WrongNumber."""
+        return dictated.read(self._services.lines, text)
 
     def after(self, moved: bool) -> str:
-        busy = _("Votre téléphone sonne, ou vous êtes en conversation : changez cela juste après.")
-        return self.fragment(None if moved else notice(busy, "sorry"))
+        return self.fragment(None if moved else notice(_busy(), "sorry"))
+
+    def rest(self) -> Rest | None:
+        """How they go off, as the form says it that was sent; None: they do not."""
+        match request.form.get("then"):
+            case "pause":
+                return self.pause()
+            case "off":
+                return duty.go_off
+            case _:
+                return None
+
+    def pause(self) -> Rest:
+        reason, minutes = request.form.get("reason"), request.form.get("minutes", type=int)
+        if reason not in words.REASONS or minutes not in PAUSES:
+            abort(400)
+        until = self._services.clock.now() + timedelta(minutes=minutes)
+        return lambda m, me: duty.step_away(m, me, reason, until)
 
     def fragment(self, said: dict[str, str] | None = None, chosen: Mapping[str, str] = NOTHING_CHOSEN) -> str:
         """The desk as it is; `chosen`: what is still open of a form that was sent."""
@@ -66,12 +84,14 @@ class DeskPage:
         On one's day, where the talk may be written up long since, the answer is a sentence. Raises NotTheirs.
         """
         shown = self._about(offer)
-        more = {"wrong": wrong, "typed": request.form.get("number", "")}
+        form = request.form
+        more = {"wrong": wrong, "typed": form.get("number", form.get("corrected", ""))}
         if shown is not None:
             return render_template("desk/promise.html", desk=shown, **more)
         with self._services.store.reading() as tx:
             is_open = ticket is not None and callbacks.is_open(tx, ticket.id)
-        about = {"offer": offer, "ticket": ticket, "is_open": is_open, "asks": ticket is None}
+        asks = ticket is None and "corrected" not in form
+        about = {"offer": offer, "ticket": ticket, "is_open": is_open, "asks": asks}
         return render_template("desk/callback.html", **about, **more)
 
     def released(self, offer: OfferId) -> str:
@@ -86,9 +106,12 @@ class DeskPage:
             is_here = here.write_up is not None and here.write_up.offer_id == offer
             return here if is_here else desk_view.late(services, tx, me, offer, now)
 
-    def saved(self, offer: OfferId) -> dict[str, str]:
+    def saved(self, offer: OfferId, *, rests: bool, leaves: bool) -> dict[str, str]:
+        """`rests`: as far as they wanted to. `leaves`: a callback, to somebody else, if so."""
         with self._services.store.reading() as tx:
-            return endings.saved(tx, offer)
+            said = endings.saved(tx, offer)
+        more = _busy() if not rests else leaving.somebody_else_calls_back() if leaves else None
+        return notice(f"{said['words']} {more}", said["kind"]) if more else said
 
     def why_not(self, offer: OfferId) -> str:
         """Why a talk could not be written up."""
@@ -127,6 +150,10 @@ class DeskPage:
             return work(Moment(tx, now, services.lines, services.jobs), me)
 
         return services.store.run(run)
+
+
+def _busy() -> str:
+    return _("Votre téléphone sonne, ou vous êtes en conversation : changez cela juste après.")
 
 
 def my_id() -> MediatorId:

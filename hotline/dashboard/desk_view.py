@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from hotline.dashboard import handing_on, promises, words
-from hotline.dashboard.handing_on import Handed, Passed
+from hotline.dashboard.handing_on import Handed, Passed, Wanted
 from hotline.dashboard.promises import Promises
 from hotline.queue.ids import MediatorId, OfferId
 from hotline.queue.mediators import SETTLED, Availability
@@ -86,6 +86,8 @@ class Caller:
     earlier: list[Earlier]
     promises: Promises
     handed: Handed | None
+    wanted: Wanted | None
+    """To whom they are to be handed on, while the carrier has not done it."""
     noted: list[Noted]
     is_proposed: bool
     """Whether it is proposed to block their number, and nobody has decided."""
@@ -256,6 +258,7 @@ def _caller(services: Services, tx: Tx, offer_id: OfferId, now: datetime) -> Cal
         earlier=earlier,
         promises=promises.of(tx, script, found, {found.call, *(one.call for one in earlier)}),
         handed=handing_on.handed(tx, found),
+        wanted=handing_on.wanted(tx, script, found),
         noted=desk.so_far(tx, found.call, found.id),
         is_proposed=proposals.is_pending(tx, found.call),
         others=_free(tx, found, now),

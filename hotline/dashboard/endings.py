@@ -8,6 +8,7 @@ from typing import Final
 from flask import request
 
 from hotline.dashboard import words
+from hotline.dashboard.dictated import WrongNumber
 from hotline.dashboard.languages import translated as _
 from hotline.dashboard.pages import notice
 from hotline.queue.dispositions import Disposition
@@ -60,7 +61,8 @@ def sent(topics: Collection[str], days: Deadlines, number_in: Callable[[str], st
         topic=topic if topic in topics else None,
         passed_to=form.get("passed_to", "").strip()[:LONGEST_NAME],
         due_on=_day(form.get("due_on"), days),
-        number=_number(number_in) if disposition is Disposition.CALL_BACK else None,
+        number=_number(number_in, form.get("number", "")) if disposition is Disposition.CALL_BACK else None,
+        corrected=_corrected(number_in),
         draft=_draft(),
     )
 
@@ -77,12 +79,17 @@ def _draft() -> Draft | None:
     return Draft(base, note)
 
 
-def _number(number_in: Callable[[str], str | None]) -> str | None:
+def _number(number_in: Callable[[str], str | None], text: str) -> str | None:
     try:
-        return number_in(request.form.get("number", ""))
-    except ValueError:
-        said = _("Le numéro à rappeler n’est pas un numéro de téléphone. Exemple : 01 99 00 12 34.")
-        raise Unclear(said) from None
+        return number_in(text)
+    except WrongNumber as error:
+        raise Unclear(error.at_the_top) from None
+
+
+def _corrected(number_in: Callable[[str], str | None]) -> str | None:
+    """Where they have changed the number and not sent it yet. What they left as it was may be old by now."""
+    text, before = request.form.get("corrected", ""), request.form.get("corrected_from", "")
+    return _number(number_in, text) if text.strip() != before.strip() else None
 
 
 def saved(tx: Tx, offer: OfferId) -> dict[str, str]:

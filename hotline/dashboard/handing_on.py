@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from hotline.dashboard import words
+from hotline.ivr.script import Script
 from hotline.queue.ids import MediatorId, OfferId
+from hotline.queue.offers import OfferState
 from hotline.queue.places import PlaceKind, PlaceState
 from hotline.store import mediators, offers, places, transfers
 from hotline.store.desk import Offered
@@ -20,6 +23,14 @@ class Handed:
     by: str
     to: str | None
     back: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """To whom a talk is to be handed on that goes on all the same: to somebody, or for a topic."""
+
+    who: str | None
+    topic: str
 
 
 class Passing(StrEnum):
@@ -51,6 +62,14 @@ class Passed:
     def goes_on(self) -> bool:
         """Whether that may change."""
         return self.passing not in (Passing.TAKEN, Passing.LEFT, Passing.PROMISED)
+
+
+def wanted(tx: Tx, script: Script, offer: Offered) -> Wanted | None:
+    found = transfers.of(tx, offer.id) if offer.state is OfferState.ACCEPTED else None
+    if found is None or not found.is_pending:
+        return None
+    named = mediators.get(tx, found.mediator_id) if found.mediator_id is not None else None
+    return Wanted(named.name if named else None, words.topic(script, found.topic))
 
 
 def handed(tx: Tx, offer: Offered) -> Handed | None:

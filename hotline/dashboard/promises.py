@@ -7,6 +7,7 @@ from datetime import date, datetime
 from hotline.dashboard import words
 from hotline.ivr.script import Script
 from hotline.queue.ids import CallId, MediatorId, TicketId
+from hotline.queue.tickets import TicketState
 from hotline.store import desk, noted, places, tickets, write_ups
 from hotline.store.desk import Offered, OpenTicket
 from hotline.store.noted import Said
@@ -48,6 +49,10 @@ class Promises:
     """Whether one of them goes with this call, and ends with it unless it is promised anew."""
     kept_by: str | None
     """Whose it is, where it does not: who had the caller before, and has promised it since."""
+    typed: str | None
+    """The number that they have typed themselves for it, as long as the talk is theirs to write up."""
+    may_correct: bool
+    """Whether it may be another number."""
 
 
 def of(tx: Tx, script: Script, offer: Offered, shown: Collection[CallId] = ()) -> Promises:
@@ -77,6 +82,8 @@ def of(tx: Tx, script: Script, offer: Offered, shown: Collection[CallId] = ()) -
         for one in found
     ]
     stands = made is None and any(one.ticket == offer.ticket for one in due)
+    may_correct = is_to_be_kept(made) and written is not None and written.done_at is None
+    is_typed = made is not None and made.typed_at is not None and written is not None and written.typed
     return Promises(
         made=made,
         due=due,
@@ -84,7 +91,13 @@ def of(tx: Tx, script: Script, offer: Offered, shown: Collection[CallId] = ()) -
         goes_on=places.glimpse_of(tx, offer.call) is not None,
         stands=stands,
         kept_by=_kept_by(tx, offer) if stands else None,
+        typed=tickets.number(tx, made.id) if made is not None and is_typed and may_correct else None,
+        may_correct=may_correct,
     )
+
+
+def is_to_be_kept(made: Ticket | None) -> bool:
+    return made is not None and made.state is not TicketState.CLOSED
 
 
 def _kept_by(tx: Tx, offer: Offered) -> str | None:

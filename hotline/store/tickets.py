@@ -26,6 +26,8 @@ class TicketRow(Base):
     number: Mapped[bytes | None] = mapped_column(LargeBinary)
     """None: whoever called withheld theirs and keyed none; there are voice messages then."""
     number_index: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True)
+    typed_at: Mapped[datetime | None]
+    """When a mediator typed the number; None: the carrier told it, or the caller keyed it."""
     code: Mapped[str] = mapped_column(String(4))
     """Told to the caller; whoever calls back says it."""
     told: Mapped[bool] = mapped_column(server_default=true())
@@ -66,6 +68,7 @@ class Ticket:
     number_index: bytes | None
     told: bool
     told_to: bytes | None
+    typed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +141,13 @@ def number(tx: Tx, ticket: TicketId) -> str | None:
     return tx.sealer.open(sealed) if sealed else None
 
 
-def set_number(tx: Tx, ticket: TicketId, number: str) -> None:
-    values = {"number": tx.sealer.seal(number), "number_index": tx.sealer.index(number)}
+def set_number(tx: Tx, ticket: TicketId, number: str, typed_at: datetime | None = None) -> None:
+    """`typed_at`: a mediator has typed it, just now; see `write_ups.type_number`."""
+    values = {
+        "number": tx.sealer.seal(number),
+        "number_index": tx.sealer.index(number),
+        "typed_at": typed_at,
+    }
     tx.touched.add(CALLBACKS)
     tx.connection.execute(_THIS.values(**values), {"key": ticket})
 

@@ -23,6 +23,8 @@ class TransferRow(Base):
     asked_at: Mapped[datetime]
     place_id: Mapped[int | None] = mapped_column(ForeignKey("places.id"), index=True)
     """The place in which the caller waits then. None: not carried out yet."""
+    taken_back_at: Mapped[datetime | None]
+    """Not to be carried out any more, unless the carrier has taken the caller out of the talk already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,13 @@ class Transfer:
     topic: str | None
     mediator_id: MediatorId | None
     place_id: PlaceId | None
+    asked_at: datetime
+    taken_back_at: datetime | None
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether the caller is to be handed on, and is not yet."""
+        return self.place_id is None and self.taken_back_at is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +91,13 @@ def ask(tx: Tx, offer: OfferId, topic: str | None, mediator: MediatorId | None, 
 def of(tx: Tx, offer: OfferId) -> Transfer | None:
     row = tx.connection.execute(_OF, {"offer": offer}).one_or_none()
     return Transfer(*row) if row else None
+
+
+def take_back(tx: Tx, offer: OfferId, now: datetime) -> bool:
+    """The talk is not to be handed on after all. False when it has been, and when nobody wanted it."""
+    this = update(TransferRow).where(TransferRow.offer_id == offer)
+    pending = this.where(TransferRow.place_id.is_(None), TransferRow.taken_back_at.is_(None))
+    return tx.connection.execute(pending.values(taken_back_at=now)).rowcount == 1
 
 
 def carried_out(tx: Tx, offer: OfferId, place: PlaceId) -> None:

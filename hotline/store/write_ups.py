@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, String, bindparam, insert, select, update
+from sqlalchemy import ForeignKey, LargeBinary, String, bindparam, false, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.queue.dispositions import Disposition
@@ -36,6 +36,8 @@ class WriteUpRow(Base):
     """By which the mediator promised to call back."""
     promised_at: Mapped[datetime | None]
     """When they did so last. None: or somebody who had the caller after them says that nobody needs to."""
+    typed: Mapped[bool] = mapped_column(server_default=false())
+    """Whether the mediator was the last to type the number of that ticket, and did so for this talk."""
     started_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
 
@@ -52,6 +54,7 @@ class WriteUp:
     due_on: date | None
     extended: int
     ticket_id: TicketId | None
+    typed: bool
     started_at: datetime
     done_at: datetime | None
 
@@ -182,6 +185,12 @@ def release(tx: Tx, offer: OfferId) -> None:
     """What was promised by that talk's mediator ends with the talk that is under way, as any promise does."""
     tx.touched.add(CALLBACKS)
     tx.connection.execute(_THIS.values(promised_at=None), {"offer": offer})
+
+
+def type_number(tx: Tx, ticket: TicketId, offer: OfferId | None) -> None:
+    """The number of that ticket was typed for that talk (None: by whoever calls back), and for no other."""
+    these = update(WriteUpRow).where(WriteUpRow.ticket_id == ticket)
+    tx.connection.execute(these.values(typed=WriteUpRow.offer_id == offer if offer is not None else False))
 
 
 def promised_by(tx: Tx, mediator: MediatorId) -> set[TicketId]:

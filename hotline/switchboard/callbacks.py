@@ -8,7 +8,7 @@ from hotline.queue.places import PlaceEnd, PlaceState
 from hotline.queue.tickets import Attempt, TicketState
 from hotline.store import callbacks, calls, claims, closed, places, reveals, tickets
 from hotline.store.tickets import Ticket
-from hotline.switchboard import claiming, matching
+from hotline.switchboard import claiming, follow_ups, matching
 from hotline.switchboard.moment import Moment
 
 
@@ -93,6 +93,18 @@ def give_back(m: Moment, ticket: TicketId, by: AccountId, note: str | None) -> b
         return False
     if note is None or not note_attempt(m, ticket, Attempt.LEFT, note, by):
         _let_go(m, ticket, by)
+    return True
+
+
+def correct_number(m: Moment, ticket: TicketId, by: AccountId, number: str) -> bool:
+    """Whoever has claimed it calls another number than one of us had typed.
+
+    False for anybody else, and for a number that the carrier told us or the caller keyed: that one is theirs.
+    """
+    place, found = callbacks.of_ticket(m.tx, ticket), tickets.get(m.tx, ticket)
+    if place is None or found is None or found.typed_at is None or claims.of(m.tx, ticket, m.now) != by:
+        return False
+    follow_ups.typed(m, ticket, number, None)
     return True
 
 

@@ -1,5 +1,6 @@
 """What mediators do at their desk: take or leave an offer by a click, and write up a talk."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -9,7 +10,8 @@ from hotline.queue.ids import AccountId, CallId, LegSid, MediatorId, OfferId
 from hotline.queue.mediators import BREATHERS, Availability, Standing
 from hotline.queue.offers import PENDING, OfferState
 from hotline.queue.places import PlaceState
-from hotline.store import calls, mediators, noted, offers, places, reveals, write_ups
+from hotline.queue.tickets import TicketState
+from hotline.store import calls, mediators, noted, offers, places, reveals, tickets, write_ups
 from hotline.store.tickets import Ticket
 from hotline.store.topics import of_mediator
 from hotline.store.write_ups import WriteUp
@@ -43,8 +45,14 @@ class Ending:
     due_on: date | None = None
     number: str | None = None
     """Where they are to be called back, if it is not where they called from."""
+    corrected: str | None = None
+    """Another number than they had typed for a callback that they have promised already."""
     draft: Draft | None = None
     """What the page had of the note: kept unless there is a newer one."""
+
+
+Rest = Callable[[Moment, MediatorId], bool]
+"""How somebody goes who takes no more calls for now; False while they are being rung or talk."""
 
 
 class NotTheirs(Exception):
@@ -105,6 +113,24 @@ def needs_no_callback(m: Moment, mediator: MediatorId, offer: OfferId) -> None:
         _tell_readers(m, offer)
 
 
+def correct_number(m: Moment, mediator: MediatorId, offer: OfferId, number: str) -> Ticket | None:
+    """The callback that was promised in that talk is to this number. Raises NotTheirs.
+
+    None when none was, when it is not due any more, and when the talk is written up: then it is corrected by
+    whoever calls back.
+    """
+    _theirs(m, mediator, offer)
+    offering.locked(m, offer)
+    written = _theirs(m, mediator, offer)
+    promised = tickets.get(m.tx, written.ticket_id) if written.ticket_id is not None else None
+    if promised is None or promised.state is TicketState.CLOSED or written.done_at is not None:
+        return None
+    follow_ups.typed(m, promised.id, number, offer)
+    # their other windows show it too
+    m.tx.touched.add(of_mediator(mediator))
+    return promised
+
+
 def hand_on(
     m: Moment, mediator: MediatorId, offer: OfferId, topic: str | None, to: MediatorId | None
 ) -> transfers.Refusal | None:
@@ -112,6 +138,13 @@ def hand_on(
     _theirs(m, mediator, offer)
     found, place, _ = offering.locked(m, offer)
     return transfers.ask(m, found, place, topic, to)
+
+
+def keep(m: Moment, mediator: MediatorId, offer: OfferId) -> bool:
+    """The talk is not handed on after all. False when it has just been, or is over. Raises NotTheirs."""
+    _theirs(m, mediator, offer)
+    found, _, _ = offering.locked(m, offer)
+    return transfers.take_back(m, found)
 
 
 def call_of(m: Moment, mediator: MediatorId, offer: OfferId) -> CallId:
@@ -140,22 +173,26 @@ def save_note(m: Moment, mediator: MediatorId, offer: OfferId, base: int, note: 
     return write_ups.save_note(m.tx, offer, base, note)
 
 
-def finish(m: Moment, mediator: MediatorId, offer: OfferId, ending: Ending) -> bool:
-    """The talk is written up: the mediator is available again. Raises NotTheirs.
+def finish(
+    m: Moment, mediator: MediatorId, offer: OfferId, ending: Ending, rest: Rest | None = None
+) -> bool | None:
+    """The talk is written up: the mediator is available again, or at `rest` at once. Raises NotTheirs.
 
     Whoever is to be called back is promised it, where a number is known; whoever was promised it before and
     was not helped in this talk is to be called back all the same. The note that the page had is kept, unless
-    there is a newer one: the page then makes one of both. False, and nothing changes, while the talk
-    goes on and when it has been written up before.
+    there is a newer one: the page then makes one of both. None, and nothing changes, while the talk
+    goes on and when it has been written up before; False: only the rest was not possible.
     """
     found = _theirs(m, mediator, offer)
     calls_back = ending.disposition is Disposition.CALL_BACK
     # the call before the write-up, as whoever promises during the talk
     offering.locked(m, offer)
+    if ending.corrected is not None:
+        correct_number(m, mediator, offer, ending.corrected)
     if not write_ups.finish(
         m.tx, offer, ending.disposition, ending.topic, ending.passed_to, ending.due_on, m.now
     ):
-        return False
+        return None
     if ending.draft is not None and ending.draft.note != found.note:
         write_ups.save_note(m.tx, offer, ending.draft.base, ending.draft.note)
     if calls_back:
@@ -166,14 +203,20 @@ def finish(m: Moment, mediator: MediatorId, offer: OfferId, ending: Ending) -> b
         follow_ups.helped(m, offer)
     m.tx.touched.add(of_mediator(mediator))
     _tell_readers(m, offer)
+    gone = _go_on(m, mediator, offer) if rest is None else rest(m, mediator)
+    if calls_back:
+        _look_again(m, offer)
+    return gone
+
+
+def _go_on(m: Moment, mediator: MediatorId, offer: OfferId) -> bool:
+    """They take calls again."""
     free = Standing(Availability.AVAILABLE)
     # an older talk that is written up late cuts short neither another one's writing nor a breather
     if _is_latest(m, mediator, offer) and mediators.claim(
         m.tx, mediator, [Availability.WRAP_UP], free, m.now
     ):
         matching.for_mediator(m, mediator)
-    if calls_back:
-        _look_again(m, offer)
     return True
 
 

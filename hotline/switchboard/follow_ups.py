@@ -42,15 +42,21 @@ def promise(m: Moment, offer_id: OfferId, number: str | None) -> Ticket | None:
         key = _ticket(m, offer, place, call, number)
     if key is None:
         return None
-    if number is not None:
-        tickets.set_number(m.tx, key, number)
     write_ups.promise(m.tx, offer.id, key, m.now)
     if written.ticket_id != key:
         m.note(call.id, "callback_promised", {"mediator": offer.mediator_id})
+    if number is not None:
+        typed(m, key, number, offer.id)
     _correct(m, place, call, key, written.topic)
     if offer.state is OfferState.ACCEPTED:
         tickets.tell(m.tx, key)
     return tickets.get(m.tx, key)
+
+
+def typed(m: Moment, ticket: TicketId, number: str, offer: OfferId | None) -> None:
+    """Somebody of ours has typed where to call back: in that talk, or (None) when they called back."""
+    tickets.set_number(m.tx, ticket, number, m.now)
+    write_ups.type_number(m.tx, ticket, offer)
 
 
 def did_not_help(m: Moment, offer_id: OfferId) -> None:

@@ -54,6 +54,7 @@ def _moves(tx: Tx, offer: Offer) -> bool:
         case OfferState.RINGING:
             return offer.declined_at is not None
         case OfferState.ACCEPTED:
-            return transfers.of(tx, offer.id) is not None
+            wanted = transfers.of(tx, offer.id)
+            return wanted is not None and wanted.is_pending
         case _:
             return False

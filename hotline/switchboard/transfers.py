@@ -25,6 +25,8 @@ from hotline.switchboard.moment import Moment
 
 NOT_BACK_FOR: Final = timedelta(minutes=3)
 """So long whoever handed a caller on to a topic is not rung for them again, if somebody else suits."""
+PUSHED_WITHIN: Final = timedelta(seconds=10)
+"""The carrier has been asked by then, or could not be."""
 
 
 class Refusal(StrEnum):
@@ -47,7 +49,15 @@ def ask(
     if refused is None:
         transfers.ask(m.tx, offer.id, topic, mediator, m.now)
         m.fetch(offer.id)
+        # their other windows show it too
+        m.tx.touched.add(of_mediator(offer.mediator_id))
     return refused
+
+
+def take_back(m: Moment, offer: Offer) -> bool:
+    """The mediator keeps the talk after all. False when the caller has just been handed on, or it is over."""
+    m.tx.touched.add(of_mediator(offer.mediator_id))
+    return offer.state is OfferState.ACCEPTED and transfers.take_back(m.tx, offer.id, m.now)
 
 
 def _refused(
@@ -65,12 +75,17 @@ def _refused(
     return None if candidates.anyone_present(m.tx, need, m.now) else Refusal.NOBODY
 
 
-def carry_out(m: Moment, call: Call, script: Script) -> Transferred | None:
-    """Where a transfer is wanted: the talk is over, and the caller waits again where they stood."""
+def carry_out(m: Moment, call: Call, script: Script, *, fetched: bool = False) -> Transferred | None:
+    """Where a transfer is wanted: the talk is over, and the caller waits again where they stood.
+
+    `fetched`: a push has parted the two, also if the wish was taken back meanwhile: the talk cannot go on.
+    """
     place = places.open_of(m.tx, call.id)
     live = offers.live_of(m.tx, place.id) if place is not None else None
     wanted = transfers.of(m.tx, live.id) if live is not None else None
     if place is None or live is None or wanted is None or live.state is not OfferState.ACCEPTED:
+        return None
+    if not (wanted.is_pending or fetched or _may_be_parted(m, live, wanted)):
         return None
     talks.ended(m, call, place, live, script, handed_on=True)
     waits = _place(m, place, wanted, live.mediator_id, script)
@@ -79,6 +94,11 @@ def carry_out(m: Moment, call: Call, script: Script) -> Transferred | None:
         offers.spare(m.tx, waits.id, live.mediator_id, m.now, m.now + NOT_BACK_FOR)
     m.note(call.id, "transferred", {"mediator": live.mediator_id, "topic": waits.topic})
     return Transferred(waits.topic)
+
+
+def _may_be_parted(m: Moment, live: Offer, wanted: Transfer) -> bool:
+    """Whether a push that was asked for before the wish was taken back may be what has ended the talk."""
+    return not live.push_failed and m.now - wanted.asked_at < PUSHED_WITHIN
 
 
 def comes_back(m: Moment, place: Place, need: Need, chosen: MediatorId | None) -> bool:

@@ -135,7 +135,7 @@ ROUTES: dict[str, Callable[[Services], Response]] = {
 
 def _moved(m: Moment, call: Call, script: Script) -> Event:
     offering.fetched_from(m, call)
-    return transfers.carry_out(m, call, script) or Resumed()
+    return transfers.carry_out(m, call, script, fetched=True) or Resumed()
 
 
 def _continued(

@@ -9,9 +9,9 @@
   const LASTS = 14 * 24 * 3600_000;
 
   place.addEventListener("input", ({ target: field }) => {
-    if (field.dataset.number === undefined) return;
     // of what is written anew, nothing is known yet
-    field.removeAttribute("aria-invalid");
+    if (field.type === "tel") field.removeAttribute("aria-invalid");
+    if (field.dataset.number === undefined) return;
     const key = PREFIX + field.dataset.number;
     if (field.value) device.keep(key, { at: Date.now(), number: field.value });
     else device.forget(key);
@@ -32,6 +32,8 @@
   function fillIn() {
     for (const field of place.querySelectorAll("[data-number]")) {
       if (!field.value) field.value = device.kept(PREFIX + field.dataset.number)?.number ?? "";
+      const fold = field.closest("details");
+      if (fold && field.value) fold.open = true;
     }
   }
 

@@ -21,7 +21,7 @@
     // the answer to what was pressed there is on its way
     if (part.querySelector(".htmx-request")) return;
     // what is wrong with a number is said until there is another one
-    if (part.querySelector("[aria-invalid]") && theirs.querySelector("[data-number]")) return;
+    if (part.querySelector("[aria-invalid]") && theirs.querySelector("[name=number], [name=corrected]")) return;
     part.querySelector("[autofocus]")?.removeAttribute("autofocus");
     for (const one of theirs.querySelectorAll("details[id]")) one.open = document.getElementById(one.id)?.open ?? false;
     if (part.isEqualNode(theirs)) return;
