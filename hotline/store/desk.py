@@ -40,6 +40,7 @@ _OFFERED = (
         CallRow.script,
         CallRow.number,
         CallRow.number_index,
+        CallRow.started_at,
     )
     .join(PlaceRow, PlaceRow.id == OfferRow.place_id)
     .join(CallRow, CallRow.id == PlaceRow.call_id)
@@ -120,6 +121,12 @@ class Offered:
     script: str
     number: str | None
     number_index: bytes | None
+    started_at: datetime
+
+    @property
+    def waits_since(self) -> datetime:
+        """In this call: the place may be that of an earlier one."""
+        return max(self.queued_at, self.started_at)
 
     @property
     def is_coming(self) -> bool:
