@@ -1,5 +1,6 @@
 """What mediators do at their desks, as rules of the state machine over the whole application."""
 
+from datetime import timedelta
 from typing import Any, Final
 
 from hypothesis import strategies as st
@@ -10,11 +11,12 @@ from hotline.queue.ids import MediatorId, OfferId
 from hotline.queue.offers import OfferState
 from hotline.simulator.phones import Phone
 from hotline.store import offers, write_ups
-from hotline.switchboard import desk
+from hotline.switchboard import desk, duty
 from hotline.switchboard.desk import Ending
 from hotline.switchboard.moment import Moment
 
 N: Final = st.integers(0, 4)
+A_PAUSE: Final = timedelta(minutes=1)
 RINGS: Final = precondition(lambda self: bool(self.here.phones("ringing")))
 ENGAGED: Final = precondition(lambda self: bool(self.here.phones("in_call")))
 ON_DUTY: Final = precondition(lambda self: bool(self.here.phones("any")))
@@ -49,6 +51,15 @@ class AtTheDesk(RuleBasedStateMachine):
         self._at_desk(n, "in_call", f"hands the call on to {to}", hand_on, seconds)
 
     @ENGAGED
+    @rule(n=N, seconds=st.sampled_from([0, 2]))
+    def mediator_keeps_the_call_after_all(self, n: int, seconds: float) -> None:
+        def keep(m: Moment, me: MediatorId, offer: OfferId) -> None:
+            if _talks(m, offer):
+                desk.keep(m, me, offer)
+
+        self._at_desk(n, "in_call", "keeps the call after all", keep, seconds)
+
+    @ENGAGED
     @rule(n=N)
     def mediator_promises_to_call_back(self, n: int) -> None:
         def promise(m: Moment, me: MediatorId, offer: OfferId) -> None:
@@ -76,13 +87,13 @@ class AtTheDesk(RuleBasedStateMachine):
         self.here.mediator(n, "any", "says that a callback is needed no more", release, 1)
 
     @ON_DUTY
-    @rule(n=N, disposition=st.sampled_from(Disposition))
-    def mediator_has_written_it_up(self, n: int, disposition: Disposition) -> None:
+    @rule(n=N, disposition=st.sampled_from(Disposition), rests=st.booleans())
+    def mediator_has_written_it_up(self, n: int, disposition: Disposition, rests: bool) -> None:
         def finish(phone: Phone) -> None:
             me = self.here.stage.names[phone.name]
-            self.here.at_once(lambda m: _finish(m, me, disposition))
+            self.here.at_once(lambda m: _finish(m, me, disposition, rests=rests))
 
-        self.here.mediator(n, "any", f"has written it up: {disposition}", finish, 1)
+        self.here.mediator(n, "any", f"has written it up: {disposition}, rests: {rests}", finish, 1)
 
     def _at_desk(self, n: int, which: str, what: str, act: Any, seconds: float) -> None:
         def click(phone: Phone) -> None:
@@ -125,6 +136,10 @@ def _release_latest(m: Moment, me: MediatorId) -> None:
         desk.needs_no_callback(m, me, one)
 
 
-def _finish(m: Moment, me: MediatorId, disposition: Disposition) -> None:
+def _finish(m: Moment, me: MediatorId, disposition: Disposition, *, rests: bool) -> None:
     for one in write_ups.unfinished(m.tx, me)[:1]:
-        assert desk.finish(m, me, one, Ending(disposition, None))
+        assert desk.finish(m, me, one, Ending(disposition, None), _pause if rests else None) is not None
+
+
+def _pause(m: Moment, me: MediatorId) -> bool:
+    return duty.step_away(m, me, "break", m.now + A_PAUSE)

@@ -73,7 +73,7 @@ def test_a_push_that_was_late_asks_for_nothing_any_more(stage: Stage, talking: T
     stage.jobs.out_of_reach = False
     stage.jobs.push(OfferId(talking.offer))
     stage.carrier.advance(LATER)
-    assert talking.caller.talking_to is stage.phones["Amina"].leg
+    assert stage.state("Amina") == "on_call"
 
 
 @pytest.mark.parametrize("requests_action", [True, False])
@@ -103,7 +103,7 @@ def test_what_has_just_been_carried_out_is_not_taken_back(stage: Stage, talking:
 
 def test_nothing_is_taken_back_where_nothing_was_wanted(stage: Stage, talking: Talk) -> None:
     assert "Trop tard" in keeps(talking)
-    assert talking.caller.talking_to is stage.phones["Amina"].leg
+    assert stage.state("Amina") == "on_call"
 
 
 def test_it_is_nobody_elses_to_take_back(stage: Stage, talking: Talk) -> None:
