@@ -88,3 +88,16 @@ def test_an_older_talk_has_one_way_to_be_saved(stage: Stage, writes_up: Talk) ->
     shown = writes_up.desk.get(f"/desk/{writes_up.offer}/write-up").text
     assert ">Enregistrer<" in shown
     assert "arrêter les appels" not in shown
+
+
+def test_whoever_stops_leaves_the_callback_that_they_had_claimed_to_others_and_is_told(
+    stage: Stage, writes_up: Talk
+) -> None:
+    writes_up.desk.post(f"/desk/{writes_up.offer}/callback")
+    (ticket,) = stage.tickets(writes_up.caller)
+    writes_up.desk.post(f"/day/{ticket.id}/claim")
+    assert stage.state("Amina") == "calling_back"
+    answer = finish(writes_up, disposition="call_back", then="off")
+    assert "C’est enregistré" in answer
+    assert "Le rappel que vous aviez pris est proposé à toute l’équipe" in answer
+    assert stage.state("Amina") == "off"
