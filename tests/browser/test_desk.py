@@ -199,13 +199,29 @@ def test_a_call_that_cannot_be_handed_on_stays_and_the_list_is_fresh(
     desk, _ = talking(stage, open_desk)
     desk.page.get_by_text("Passer à quelqu’un d’autre").click()
     desk.page.get_by_label("À qui").select_option(label="Bruno")
-    stage.pause("Bruno")
+    # while it is on its way to the server: the page is not told in time
+    desk.page.route("**/transfer", lambda route: (stage.pause("Bruno"), route.continue_())[1])
     desk.press("Transférer")
     expect(desk.page.locator("#said")).to_contain_text("n’est plus disponible")
     expect(desk.scene).to_contain_text("En conversation")
     expect(desk.page.get_by_label("À qui")).to_be_visible()
     assert "Bruno" not in desk.page.get_by_label("À qui").inner_text()
     accessible(desk.page)
+
+
+def test_whoever_was_chosen_and_goes_is_said_to_be_gone(stage: Stage, open_desk: OpenDesk) -> None:
+    stage.mediator("Bruno", "work")
+    desk, _ = talking(stage, open_desk)
+    desk.page.get_by_text("Passer à quelqu’un d’autre").click()
+    chosen = desk.page.get_by_label("À qui")
+    chosen.select_option(label="Bruno")
+    stage.pause("Bruno")
+    gone = desk.page.get_by_text("Cette personne n’est plus disponible")
+    expect(gone).to_be_visible()
+    expect(chosen).to_have_value("")
+    accessible(desk.page)
+    chosen.select_option(label="emploi")
+    expect(gone).to_be_hidden()
 
 
 def talking(stage: Stage, open_desk: OpenDesk) -> tuple[Desk, Leg]:

@@ -69,6 +69,28 @@ def test_a_telephone_that_was_taken_up_is_heard_no_more(
     expect(page).to_have_title(title)
 
 
+AT_ONCE = """
+window.EventSource = class extends EventTarget {
+    static CLOSED = 2;
+    constructor() { super(); queueMicrotask(() => this.dispatchEvent(new MessageEvent("hello"))); }
+    close() {}
+};
+"""
+
+
+def test_a_page_that_is_opened_while_it_rings_says_so_however_fast_the_line_is(
+    stage: Stage, open_desk: OpenDesk
+) -> None:
+    """Here it says hello before the page's last scripts have come."""
+    stage.mediator("Amina", "taxes")
+    page = open_desk("Amina").page
+    stage.asks("2")
+    assert stage.rings("Amina")
+    page.add_init_script(AT_ONCE)
+    page.goto("/board")
+    expect(page.locator("#ringing")).to_contain_text("Votre téléphone sonne")
+
+
 @pytest.mark.parametrize("path", ["/desk", "/day"])
 def test_it_is_not_said_to_ring_before_it_does(
     stage: Stage, open_spied: Callable[..., Desk], path: str

@@ -26,7 +26,6 @@
   // as without https, each does.
   let rings = Boolean(desk) && !navigator.locks;
   const rests = () => document.visibilityState === "hidden" && !rings;
-  if (desk && navigator.locks) navigator.locks.request(`desk:${desk.dataset.account}`, ring).catch(() => {});
 
   function ring() {
     const rested = rests();
@@ -138,5 +137,9 @@
     if (rings) sayAll();
     else wake();
   });
-  connect();
+  // Not before: until the page is whole nothing on it hears what is said, and the first thing is how it is now.
+  document.addEventListener("DOMContentLoaded", () => {
+    if (desk && navigator.locks) navigator.locks.request(`desk:${desk.dataset.account}`, ring).catch(() => {});
+    connect();
+  });
 })();

@@ -35,8 +35,11 @@
 
   function choose(list, value) {
     list.value = value;
+    if (list.selectedIndex >= 0) return;
+    list.value = "";
     // whoever was chosen is not there any more
-    if (list.selectedIndex < 0) list.value = "";
+    const gone = list.form?.querySelector("[data-gone]");
+    if (gone) gone.hidden = false;
   }
 
   // htmx finds again what has an id.
@@ -72,6 +75,10 @@
     ahead = setTimeout(follow, EVERY);
   }
 
+  desk.addEventListener("change", ({ target }) => {
+    const gone = target.form?.querySelector("[data-gone]");
+    if (gone && target.value) gone.hidden = true;
+  });
   desk.addEventListener("toggle", ({ target }) => { if (target.matches("[data-choosing]")) follow(); }, true);
   document.addEventListener("scene", follow);
   for (const happening of ["scene", "renewed"]) document.addEventListener(happening, speak);
