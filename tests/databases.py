@@ -3,11 +3,13 @@
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, create_engine, delete, func, inspect, select
+from sqlalchemy import Engine, create_engine, delete, event, func, inspect, select
 
 from hotline.store import schema
 from hotline.store.engines import CALLERS, PAGES, Room, make_engine
@@ -31,15 +33,39 @@ class KeptStore(Store):
     ) -> None:
         super().__init__(database_url, secret, publish, room)
         # options make an engine of its own to listen to, on the pool of the other
-        self.engine = _engine(database_url, room).execution_options()
+        self.engine = _engine(room, database_url if GIVEN else None).execution_options()
+        assert GIVEN or database_url == _address(_here), "it is the database of this test"
 
     def close(self) -> None:
         """The connections stay."""
 
 
+@dataclass
+class _File:
+    """The file of the test that runs; each has its own: whoever closes one late takes its journal along."""
+
+    path: Path = Path()
+
+
+_here = _File()
+
+
+def _address(file: _File) -> str:
+    return f"sqlite:///{file.path}"
+
+
 @cache
-def _engine(database_url: str, room: Room) -> Engine:
-    return make_engine(database_url, room)
+def _engine(room: Room, database_url: str | None) -> Engine:
+    """On that database; None: on whichever file is the test's."""
+    if database_url is not None:
+        return make_engine(database_url, room)
+    engine = make_engine(_address(_here), room)
+
+    @event.listens_for(engine, "do_connect")
+    def connect(dialect: Any, _record: Any, _given: Any, more: dict[str, Any]) -> Any:
+        return dialect.connect(str(_here.path), **more)
+
+    return engine
 
 
 @pytest.fixture(scope="session")
@@ -67,24 +93,21 @@ def _given() -> Iterator[Engine | None]:
 
 
 @pytest.fixture
-def database_url(_template: Path, _given: Engine | None) -> str:
-    """The address of an empty database at the present schema; the same for each test."""
+def database_url(_template: Path, _given: Engine | None, tmp_path: Path) -> str:
+    """The address of an empty database at the present schema."""
     if _given is None:
-        return _fresh(_template)
+        return _fresh(_template, tmp_path)
     assert GIVEN is not None
     _empty(_given)
     return GIVEN
 
 
-def _fresh(template: Path) -> str:
-    path = template.with_name("hotline.sqlite3")
-    address = f"sqlite:///{path}"
+def _fresh(template: Path, folder: Path) -> str:
+    _here.path = folder / "hotline.sqlite3"
+    shutil.copy(template, _here.path)
     for room in (CALLERS, PAGES):
-        _engine(address, room).dispose()
-    for old in template.parent.glob(f"{path.name}*"):
-        old.unlink()
-    shutil.copy(template, path)
-    return address
+        _engine(room, None).dispose()
+    return _address(_here)
 
 
 def _empty(engine: Engine) -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from hotline.simulator.legs import Leg
 from tests.browser.desks import Desk, accessible
@@ -199,8 +199,13 @@ def test_a_call_that_cannot_be_handed_on_stays_and_the_list_is_fresh(
     desk, _ = talking(stage, open_desk)
     desk.page.get_by_text("Passer à quelqu’un d’autre").click()
     desk.page.get_by_label("À qui").select_option(label="Bruno")
+
+    def pause_first(route: Route) -> None:
+        stage.pause("Bruno")
+        route.continue_()
+
     # while it is on its way to the server: the page is not told in time
-    desk.page.route("**/transfer", lambda route: (stage.pause("Bruno"), route.continue_())[1])
+    desk.page.route("**/transfer", pause_first)
     desk.press("Transférer")
     expect(desk.page.locator("#said")).to_contain_text("n’est plus disponible")
     expect(desk.scene).to_contain_text("En conversation")
