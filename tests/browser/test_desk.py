@@ -210,7 +210,8 @@ def test_a_call_that_cannot_be_handed_on_stays_and_the_list_is_fresh(
     expect(desk.page.locator("#said")).to_contain_text("n’est plus disponible")
     expect(desk.scene).to_contain_text("En conversation")
     expect(desk.page.get_by_label("À qui")).to_be_visible()
-    assert "Bruno" not in desk.page.get_by_label("À qui").inner_text()
+    # a look that was on its way already may still show him, for as long as the next one takes
+    expect(desk.page.get_by_label("À qui")).not_to_contain_text("Bruno")
     accessible(desk.page)
 
 
