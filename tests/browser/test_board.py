@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -65,7 +65,8 @@ def seconds(wait: Locator) -> int:
 def stopped(page: Page, at: datetime) -> None:
     """That device's clock shows this, and goes on only when it is told to; the board has been sent once."""
     page.add_init_script("addEventListener('picture', () => document.body.dataset.sent = '1', true)")
-    page.clock.install(time=at)
+    # until it stands still it goes on
+    page.clock.install(time=at - timedelta(minutes=1))
     page.clock.pause_at(at)
     page.reload()
     expect(page.locator("body[data-sent]")).to_be_attached()
