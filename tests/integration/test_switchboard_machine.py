@@ -138,7 +138,8 @@ class Switchboard(Calls):
         with self.desk.services.store.reading() as tx:
             found = {LegSid(leg): became for leg, became in tx.connection.execute(ended)}
         for leg, became in self.ended.items():
-            late = became is Became.INFORMED and found[leg] is Became.MESSAGE
+            # of a message we may hear when the call is over
+            late = became in (Became.INFORMED, Became.FAILED) and found[leg] is Became.MESSAGE
             assert found[leg] is became or late
         self.ended = found
 
