@@ -63,8 +63,9 @@ def protect(app: Flask, services: Services) -> None:
     sent_away.prepare(app)
     log_ins.prepare(app, services)
     second_factor.prepare(app)
-    app.jinja_env.globals.update(public=partial(letters.public, services), onward=_onward)
-    app.jinja_env.globals.update(sends_mail=services.mail.is_set_up)
+    app.jinja_env.globals.update(
+        public=partial(letters.public, services), onward=_onward, sends_mail=services.mail.is_set_up
+    )
     limits.watch(app)
     app.after_request(_say_policy)
 

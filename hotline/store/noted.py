@@ -17,7 +17,7 @@ from hotline.store.offers import OfferRow
 from hotline.store.places import PlaceRow
 from hotline.store.tickets import TicketRow
 from hotline.store.transactions import Tx
-from hotline.store.write_ups import WriteUpRow
+from hotline.store.write_ups import CALL_OF_TALK, WriteUpRow
 
 _SOME: BindParameter[Any] = bindparam("tickets", expanding=True)
 # the call that brought it, those that took its place over, and those in which it was promised
@@ -49,17 +49,11 @@ _DEADLINES = (
     .where(WriteUpRow.due_on.is_not(None))
     .group_by(_THEIRS.c.ticket)
 )
-_CALL = (
-    select(PlaceRow.call_id)
-    .join(OfferRow, OfferRow.place_id == PlaceRow.id)
-    .where(OfferRow.id == bindparam("offer"))
-    .scalar_subquery()
-)
 _READERS: CompoundSelect[Any] = union(
     select(OfferRow.mediator_id)
     .join(PlaceRow, PlaceRow.id == OfferRow.place_id)
     .where(
-        PlaceRow.call_id == _CALL,
+        PlaceRow.call_id == CALL_OF_TALK,
         OfferRow.id > bindparam("offer"),
         one_of(OfferRow.state, LIVE | {OfferState.FINISHED}),
     ),
@@ -68,8 +62,8 @@ _READERS: CompoundSelect[Any] = union(
     .where(
         ClaimRow.ticket_id.in_(
             union(
-                select(TicketRow.id).where(TicketRow.call_id == _CALL),
-                select(PlaceRow.ticket_id).where(PlaceRow.call_id == _CALL),
+                select(TicketRow.id).where(TicketRow.call_id == CALL_OF_TALK),
+                select(PlaceRow.ticket_id).where(PlaceRow.call_id == CALL_OF_TALK),
             )
         ),
         AccountRow.mediator_id.is_not(None),

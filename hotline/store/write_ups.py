@@ -89,7 +89,7 @@ _TALK_IS_OVER = (
     .exists()
 )
 _FINISH = _THIS.where(WriteUpRow.done_at.is_(None), _TALK_IS_OVER)
-_THIS_CALL = (
+CALL_OF_TALK = (
     select(PlaceRow.call_id)
     .join(OfferRow, OfferRow.place_id == PlaceRow.id)
     .where(OfferRow.id == bindparam("offer"))
@@ -104,7 +104,7 @@ _PROMISED_AFTER = (
         WriteUpRow.ticket_id == bindparam("ticket"),
         WriteUpRow.promised_at >= OfferRow.ended_at,
         WriteUpRow.mediator_id != bindparam("mediator"),
-        PlaceRow.call_id == _THIS_CALL,
+        PlaceRow.call_id == CALL_OF_TALK,
     )
     .order_by(WriteUpRow.promised_at)
 )

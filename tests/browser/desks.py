@@ -1,14 +1,17 @@
 """A mediator's desk in a real browser."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, Locator, Page, Response
+from playwright.sync_api import Browser, Locator, Page, Response, expect
 
 from hotline.queue.ids import AccountId
 from hotline.queue.roles import Role
+from hotline.simulator.legs import Leg
+from tests import factories
 from tests.calls.stage import Stage
 from tests.dashboard.visitor import account, visitor
 
@@ -39,6 +42,19 @@ class Desk:
 
 def _is_post(answer: Response) -> bool:
     return answer.request.method == "POST"
+
+
+def talking(
+    stage: Stage, open_desk: Callable[..., Desk], number: str = factories.CALLER, **options: Any
+) -> tuple[Desk, Leg]:
+    """Amina, at her desk, talks with whoever calls from that number about taxes."""
+    stage.mediator("Amina", "taxes")
+    desk = open_desk("Amina", **options)
+    caller = stage.asks("2", number)
+    assert stage.rings("Amina")
+    stage.connect(caller, stage.phones["Amina"])
+    expect(desk.scene).to_contain_text("En conversation")
+    return desk, caller
 
 
 def opened(

@@ -6,8 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Route, expect
 
-from hotline.simulator.legs import Leg
-from tests.browser.desks import Desk, accessible
+from tests.browser.desks import Desk, accessible, talking
 from tests.calls.stage import Stage
 
 OpenDesk = Callable[..., Desk]
@@ -228,13 +227,3 @@ def test_whoever_was_chosen_and_goes_is_said_to_be_gone(stage: Stage, open_desk:
     accessible(desk.page)
     chosen.select_option(label="emploi")
     expect(gone).to_be_hidden()
-
-
-def talking(stage: Stage, open_desk: OpenDesk) -> tuple[Desk, Leg]:
-    stage.mediator("Amina", "taxes")
-    desk = open_desk("Amina")
-    caller = stage.asks("2")
-    assert stage.rings("Amina")
-    stage.connect(caller, stage.phones["Amina"])
-    expect(desk.scene).to_contain_text("En conversation")
-    return desk, caller

@@ -5,24 +5,13 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from hotline.simulator.legs import Leg
-from tests.browser.desks import Desk, accessible
+from tests.browser.desks import Desk, accessible, talking
 from tests.browser.together import other_tab
 from tests.calls.stage import Stage
 
 OpenDesk = Callable[..., Desk]
 pytestmark = pytest.mark.browser
 PROMISE = "Promettre un rappel"
-
-
-def talking(stage: Stage, open_desk: OpenDesk, number: str) -> tuple[Desk, Leg]:
-    stage.mediator("Amina", "taxes")
-    desk = open_desk("Amina")
-    caller = stage.asks("2", number)
-    assert stage.rings("Amina")
-    stage.connect(caller, stage.phones["Amina"])
-    expect(desk.scene).to_contain_text("En conversation")
-    return desk, caller
 
 
 def shows_the_code_and_no_button(page: Page, code: str) -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from hotline.ivr import numbers
 from hotline.simulator.legs import Leg
 from hotline.store import tickets
-from tests.browser.desks import Desk, accessible
+from tests.browser.desks import Desk, accessible, talking
 from tests.browser.together import other_tab
 from tests.calls.stage import Stage
 
@@ -16,16 +16,6 @@ OpenDesk = Callable[..., Desk]
 pytestmark = pytest.mark.browser
 TYPED, RIGHT = "01 99 00 55 45", "01 99 00 55 46"
 FIELD = "À quel numéro rappeler cette personne"
-
-
-def talks(stage: Stage, open_desk: OpenDesk, number: str) -> tuple[Desk, Leg]:
-    stage.mediator("Amina", "taxes")
-    desk = open_desk("Amina")
-    caller = stage.asks("2", number)
-    assert stage.rings("Amina")
-    stage.connect(caller, stage.phones["Amina"])
-    expect(desk.scene).to_contain_text("En conversation")
-    return desk, caller
 
 
 def called_at(stage: Stage, caller: Leg) -> str:
@@ -41,7 +31,7 @@ def reads(page: Page, number: str) -> None:
 
 
 def test_it_is_read_back_and_corrected_in_every_window(stage: Stage, open_desk: OpenDesk) -> None:
-    desk, caller = talks(stage, open_desk, "anonymous")
+    desk, caller = talking(stage, open_desk, "anonymous")
     desk.page.get_by_label("À quel numéro la rappeler").fill(TYPED)
     desk.press("Promettre un rappel")
     reads(desk.page, TYPED)
@@ -75,7 +65,7 @@ def test_it_is_read_back_and_corrected_in_every_window(stage: Stage, open_desk: 
 def test_a_correction_that_is_being_typed_outlives_the_call_and_is_saved(
     stage: Stage, open_desk: OpenDesk
 ) -> None:
-    desk, caller = talks(stage, open_desk, "anonymous")
+    desk, caller = talking(stage, open_desk, "anonymous")
     desk.page.get_by_label("À quel numéro la rappeler").fill(TYPED)
     desk.press("Promettre un rappel")
     desk.page.get_by_text("Corriger le numéro").click()
@@ -91,7 +81,7 @@ def test_a_correction_that_is_being_typed_outlives_the_call_and_is_saved(
 
 @pytest.mark.parametrize("button", ["Rappeler à ce numéro", "Promettre un rappel"])
 def test_another_number_is_taken_by_whichever_button(stage: Stage, open_desk: OpenDesk, button: str) -> None:
-    desk, caller = talks(stage, open_desk, "+33639980001")
+    desk, caller = talking(stage, open_desk, "+33639980001")
     expect(desk.page.get_by_label(FIELD)).to_be_hidden()
     desk.page.get_by_text("Rappeler à un autre numéro").click()
     desk.page.get_by_label(FIELD).press_sequentially(TYPED)
@@ -105,7 +95,7 @@ def test_another_number_is_taken_by_whichever_button(stage: Stage, open_desk: Op
 
 
 def test_whoever_calls_back_corrects_it_on_their_day(stage: Stage, open_desk: OpenDesk) -> None:
-    desk, caller = talks(stage, open_desk, "anonymous")
+    desk, caller = talking(stage, open_desk, "anonymous")
     desk.page.get_by_label("À quel numéro la rappeler").fill(TYPED)
     desk.press("Promettre un rappel")
     stage.leaves(caller)

@@ -6,8 +6,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from hotline.simulator.faults import RestFault
-from hotline.simulator.legs import Leg
-from tests.browser.desks import PHONE, Desk, accessible
+from tests.browser.desks import PHONE, Desk, accessible, talking
 from tests.browser.together import other_tab
 from tests.calls.stage import Stage
 
@@ -17,17 +16,6 @@ SMALL = {"width": 320, "height": 568}
 A_THUMB = 56
 ARROW_STAYS_IN = """(summary) => summary.scrollHeight <= summary.clientHeight
     && getComputedStyle(summary).display === "flex" """
-
-
-def talks(stage: Stage, open_desk: OpenDesk, viewport: dict[str, int]) -> tuple[Desk, Leg]:
-    stage.mediator("Amina", "taxes")
-    stage.mediator("Bruno", "work")
-    desk = open_desk("Amina", viewport=viewport)
-    caller = stage.asks("2")
-    assert stage.rings("Amina")
-    stage.connect(caller, stage.phones["Amina"])
-    expect(desk.scene).to_contain_text("En conversation")
-    return desk, caller
 
 
 def edges(one: Locator) -> tuple[float, float]:
@@ -40,7 +28,8 @@ def edges(one: Locator) -> tuple[float, float]:
 def test_nothing_is_near_the_button_that_ends_the_call(
     stage: Stage, open_desk: OpenDesk, viewport: dict[str, int]
 ) -> None:
-    desk, _ = talks(stage, open_desk, viewport)
+    stage.mediator("Bruno", "work")
+    desk, _ = talking(stage, open_desk, viewport=viewport)
     desk.page.get_by_text("Passer à quelqu’un d’autre").click()
     top, bottom = edges(desk.page.get_by_role("button", name="Raccrocher"))
     others = desk.scene.locator(
@@ -57,7 +46,8 @@ def test_nothing_is_near_the_button_that_ends_the_call(
 def test_a_wish_that_is_not_carried_out_is_seen_and_taken_back_in_every_window(
     stage: Stage, open_desk: OpenDesk
 ) -> None:
-    desk, caller = talks(stage, open_desk, PHONE)
+    stage.mediator("Bruno", "work")
+    desk, caller = talking(stage, open_desk, viewport=PHONE)
     problems: list[str] = []
     other = other_tab(desk, problems)
     there = other.locator("#desk .scene")
@@ -94,7 +84,8 @@ def test_a_wish_that_is_not_carried_out_is_seen_and_taken_back_in_every_window(
 def test_whoever_has_written_it_up_stops_with_one_more_press(
     stage: Stage, open_desk: OpenDesk, way: str, then: str, state: str
 ) -> None:
-    desk, caller = talks(stage, open_desk, SMALL)
+    stage.mediator("Bruno", "work")
+    desk, caller = talking(stage, open_desk, viewport=SMALL)
     stage.leaves(caller)
     expect(desk.scene).to_contain_text("Comment s’est passé")
     page = desk.page
@@ -111,7 +102,8 @@ def test_whoever_has_written_it_up_stops_with_one_more_press(
 
 
 def test_return_in_a_field_goes_on_with_the_calls(stage: Stage, open_desk: OpenDesk) -> None:
-    desk, caller = talks(stage, open_desk, PHONE)
+    stage.mediator("Bruno", "work")
+    desk, caller = talking(stage, open_desk, viewport=PHONE)
     stage.leaves(caller)
     desk.page.get_by_label("Quelqu’un d’autre prend le relais").check()
     desk.page.get_by_label("Qui prend le relais").press("Enter")

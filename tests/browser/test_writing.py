@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from hotline.simulator.legs import Leg
-from tests.browser.desks import Desk, accessible, forgets
+from tests.browser.desks import Desk, accessible, forgets, talking
 from tests.browser.together import other_tab
 from tests.calls.stage import Stage
 
@@ -19,12 +19,7 @@ WRAP_UP = 125
 @pytest.fixture
 def talk(stage: Stage, open_desk: OpenDesk) -> tuple[Desk, Leg]:
     """Amina talks with somebody and writes."""
-    stage.mediator("Amina", "taxes")
-    desk = open_desk("Amina")
-    caller = stage.asks("2")
-    assert stage.rings("Amina")
-    stage.connect(caller, stage.phones["Amina"])
-    expect(desk.scene).to_contain_text("En conversation")
+    desk, caller = talking(stage, open_desk)
     notes(desk).press_sequentially("Cherche son avis")
     return desk, caller
 
