@@ -36,6 +36,8 @@ def test_of_two_who_want_to_call_back_one_does(stage: Stage, open_desk: OpenDesk
     (ticket,) = stage.tickets(promised(stage))
     desks = [open_desk(name, path="/day") for name in ("Amina", "Bruno")]
     both_click(stage, desks[0].page, desks[1].page, CLAIM, "/claim")
+    for desk in desks:
+        expect(desk.page.locator("#said .notice")).to_be_visible()
     code = [desk for desk in desks if ticket.code in desk.page.locator("#day").inner_text()]
     (winner,), (loser,) = code, [desk for desk in desks if desk not in code]
     expect(loser.page.locator("#said")).to_contain_text("Quelqu’un d’autre rappelle déjà cette personne")
