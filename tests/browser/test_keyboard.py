@@ -9,7 +9,7 @@ from hotline.queue.ids import TicketId
 from hotline.queue.tickets import Attempt
 from hotline.switchboard import callbacks
 from tests import factories
-from tests.browser.desks import Desk, accessible
+from tests.browser.desks import Desk, accessible, talking
 from tests.calls import talks, words
 from tests.calls.stage import Stage
 
@@ -105,11 +105,7 @@ def test_the_focus_stays_when_there_is_news_and_goes_to_the_next_when_its_card_i
 
 
 def test_what_is_shown_during_a_talk_has_the_focus(stage: Stage, open_desk: OpenDesk) -> None:
-    stage.mediator("Amina", "taxes")
-    page = open_desk("Amina").page
-    caller = stage.asks("2")
-    assert stage.rings("Amina")
-    stage.connect(caller, stage.phones["Amina"])
+    page = talking(stage, open_desk)[0].page
     press(page, "Voir le numéro en entier")
     expect(page.get_by_role("link", name=NUMBER)).to_be_focused()
     press(page, "Promettre un rappel")
@@ -118,11 +114,7 @@ def test_what_is_shown_during_a_talk_has_the_focus(stage: Stage, open_desk: Open
 
 
 def test_a_number_that_is_none_is_read_out_where_it_is_mended(stage: Stage, open_desk: OpenDesk) -> None:
-    stage.mediator("Amina", "taxes")
-    page = open_desk("Amina").page
-    caller = stage.asks("2", "anonymous")
-    assert stage.rings("Amina")
-    stage.connect(caller, stage.phones["Amina"])
+    page = talking(stage, open_desk, "anonymous")[0].page
     page.get_by_label("À quel numéro").fill("12")
     press(page, "Promettre un rappel")
     field = page.get_by_label("À quel numéro")

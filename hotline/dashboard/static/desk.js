@@ -24,6 +24,8 @@
     byHand = requestConfig.verb !== "get";
     wasHere = desk.contains(document.activeElement);
     wasTyping = wasHere && document.activeElement.matches(TYPED);
+    const before = shown;
+    shown = xhr.responseText;
     if (byHand) { said().replaceChildren(); return; }
     const fresh = new DOMParser().parseFromString(xhr.responseText, "text/html").querySelector(".scene");
     if (!fresh) return;
@@ -32,8 +34,7 @@
     const kept = stays(fresh.dataset);
     if (kept && isSame(fresh.dataset)) document.dispatchEvent(new CustomEvent("kept", { detail: fresh }));
     else if (kept) meanwhile(fresh);
-    if (xhr.responseText === shown || kept) event.detail.shouldSwap = false;
-    shown = xhr.responseText;
+    if (shown === before || kept) event.detail.shouldSwap = false;
   });
 
   function isSame(fresh) {

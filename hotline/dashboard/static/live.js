@@ -113,6 +113,8 @@
     document.dispatchEvent(new CustomEvent("done", { detail }));
   }
 
+  document.addEventListener("behind", sayWhatIsNotSent);
+
   // What somebody did was refused: the page may show what is no more. What a page asks by itself, it asks again.
   function refused({ xhr, requestConfig }) {
     if (requestConfig.verb === "get") return;
