@@ -1,4 +1,4 @@
-"""Answers that come in another order than they were asked for: the page shows how it is, and says what was done."""
+"""Answers in another order than they were asked for: the page shows how it is, and says what was done."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,9 @@ from tests.calls.stage import Stage
 OpenDesk = Callable[..., Desk]
 pytestmark = pytest.mark.browser
 HEADINGS = """window.headings = [];
-document.addEventListener("scene", ({ detail: { here } }) => headings.push(here.querySelector("h1").textContent));"""
+document.addEventListener("scene", ({ detail: { here } }) => {
+    headings.push(here.querySelector("h1").textContent);
+});"""
 RINGS, DECLINED = "Votre téléphone sonne", "La ligne cherche quelqu’un d’autre"
 
 
