@@ -24,10 +24,14 @@ class Held:
     def __init__(self, page: Page, path: str) -> None:
         self._page, self._path = page, path
         self._held: list[Callable[[], None]] = []
-        page.route(path, self._hold, times=1)
+        self._is_over = False
+        page.route(path, self._hold)
 
     def _hold(self, route: Route) -> None:
-        answer = route.fetch()
+        if self._is_over:
+            route.fallback()
+            return
+        self._is_over, answer = True, route.fetch()
         self._held.append(lambda: route.fulfill(response=answer))
 
     def wait(self) -> None:
@@ -91,3 +95,22 @@ def test_an_answer_that_comes_late_does_not_hide_what_happened_since(
     with desk.page.expect_response("**/desk/now"):
         answer.let_go()
     expect(desk.scene).to_contain_text(RINGS)
+
+
+def test_what_was_done_last_is_said_though_the_answer_before_it_came_late(
+    stage: Stage, open_desk: OpenDesk
+) -> None:
+    talks.promised(stage)
+    stage.mediator("Amina", "taxes")
+    desk = open_desk("Amina", path="/day")
+    desk.press("Je rappelle cette personne")
+    number, given_back = Held(desk.page, "**/number"), Held(desk.page, "**/give-back")
+    desk.page.get_by_role("button", name="Voir le numéro").click()
+    number.wait()
+    desk.page.get_by_role("button", name="Laisser à quelqu’un d’autre").click()
+    given_back.wait()
+    number.let_go()
+    expect(desk.page.get_by_role("link", name="06 39 98 00 01")).to_be_visible()
+    given_back.let_go()
+    expect(desk.page.locator("#said")).to_contain_text("quelqu’un d’autre peut rappeler")
+    expect(desk.page.locator("#day")).not_to_contain_text("06 39 98 00 01")

@@ -34,13 +34,16 @@
   });
   // another window of this browser has written, or sent what was written
   addEventListener("storage", ({ key }) => { if (key?.startsWith(PREFIX)) look(); });
-  day.addEventListener("htmx:afterSwap", ({ detail }) => { if (detail.target === day) arrive(); });
+  day.addEventListener("htmx:afterSwap", ({ detail: { target, requestConfig } }) => {
+    if (target !== day) return;
+    if (requestConfig.verb === "get" && spoken && cardsOf(spoken.ticket) !== spoken.cards) unsay();
+    arrive();
+  });
 
   // Somebody's time comes, and a claim ends, by time alone: nobody tells us. What nobody looks at is fetched afresh
   // when it is looked at again (live.js).
   function arrive() {
     const seconds = Number(day.querySelector("[data-changes-in]").dataset.changesIn);
-    if (spoken && cardsOf(spoken.ticket) !== spoken.cards) unsay();
     clearTimeout(ahead);
     ahead = setTimeout(again, 1000 * Math.min(seconds || LONGEST, LONGEST));
     look();
