@@ -1,13 +1,12 @@
-"""For every test: no number of a caller or a mediator gets into a log; templates are compiled once."""
+"""For every test: no number gets into a log; what is slow is done once, or cheaply."""
 
 import re
 from collections.abc import Iterator
 from typing import Final
 
 import pytest
-from flask import Flask
 
-from tests.templates import COMPILED
+from tests import quickly
 
 NUMBERS: Final = re.compile(r"(\+|%2B)?33639980\d{3}|0639980\d{3}")
 """Of the tests' callers and mediators."""
@@ -16,9 +15,10 @@ THE_CARRIERS: Final = "/2010-04-01/"
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _templates_are_compiled_once() -> Iterator[None]:
+def _quickly() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Flask, "jinja_options", Flask.jinja_options | {"bytecode_cache": COMPILED})
+        quickly.once(patch)
+        quickly.cheaply(patch)
         yield
 
 

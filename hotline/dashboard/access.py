@@ -119,6 +119,9 @@ def _settings(services: Services) -> dict[str, Any]:
         "SECURITY_PASSWORD_HASH": "argon2",
         "SECURITY_PASSWORD_SCHEMES": ["argon2"],
         "SECURITY_PASSWORD_SINGLE_HASH": ["argon2"],
+        "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": passwords.COST,
+        # of the password as it is kept, in a signed link: nobody guesses that, however fast they are
+        "SECURITY_HASHING_SCHEMES": ["hex_sha256"],
         "SECURITY_PASSWORD_SALT": _derived(services, "password"),
         "SECURITY_PASSWORD_LENGTH_MIN": passwords.LENGTH,
         "SECURITY_TOTP_SECRETS": {"1": _derived(services, "totp")},

@@ -12,6 +12,8 @@ from hotline.dashboard.users import User
 LENGTH: Final = 10
 GUESSES: Final = 10**9
 """So many a guesser needs at least who knows what people choose; ten characters by lot need more."""
+COST: Final = {"argon2__time_cost": 3, "argon2__memory_cost": 65536, "argon2__parallelism": 4}
+"""Of keeping one, in rounds, KiB and lanes: the second recommended option of RFC 9106, section 4."""
 LOOKED_AT: Final = 72
 """Characters: what is longer is looked at no further, which would take long and changes nothing."""
 OUR_WORDS: Final = """

@@ -15,6 +15,9 @@ HEADINGS = """window.headings = [];
 document.addEventListener("scene", ({ detail: { here } }) => {
     headings.push(here.querySelector("h1").textContent);
 });"""
+ANSWERED = """document.getElementById("day").addEventListener("htmx:afterRequest", ({ currentTarget }) => {
+    currentTarget.className = "answered";
+});"""
 RINGS, DECLINED = "Votre téléphone sonne", "La ligne cherche quelqu’un d’autre"
 
 
@@ -110,7 +113,38 @@ def test_what_was_done_last_is_said_though_the_answer_before_it_came_late(
     desk.page.get_by_role("button", name="Laisser à quelqu’un d’autre").click()
     given_back.wait()
     number.let_go()
-    expect(desk.page.get_by_role("link", name="06 39 98 00 01")).to_be_visible()
     given_back.let_go()
     expect(desk.page.locator("#said")).to_contain_text("quelqu’un d’autre peut rappeler")
     expect(desk.page.locator("#day")).not_to_contain_text("06 39 98 00 01")
+
+
+def test_a_button_that_is_pressed_as_there_is_news_does_what_it_says(
+    stage: Stage, open_desk: OpenDesk
+) -> None:
+    (ticket,) = stage.tickets(talks.promised(stage))
+    stage.mediator("Amina", "taxes")
+    desk = open_desk("Amina", path="/day")
+    page = desk.page
+    page.get_by_role("button", name="Je rappelle cette personne").hover()
+    page.clock.install(time=0)
+    page.clock.pause_at(1000)
+    page.mouse.down()
+    page.evaluate(ANSWERED)
+    stage.pause("Amina")
+    expect(page.locator("#day")).to_have_class("answered")
+    page.mouse.up()
+    expect(page.locator("#day")).to_contain_text(ticket.code)
+
+
+@pytest.mark.parametrize("held_for", ["a moment", "long"])
+def test_news_are_seen_when_the_finger_is_away(stage: Stage, open_desk: OpenDesk, held_for: str) -> None:
+    stage.mediator("Amina", "taxes")
+    desk = open_desk("Amina")
+    desk.page.get_by_role("heading", level=1).hover()
+    desk.page.mouse.down()
+    with desk.page.expect_response("**/desk/now"):
+        stage.asks("2")
+        assert stage.rings("Amina")
+    if held_for == "a moment":
+        desk.page.mouse.up()
+    expect(desk.scene).to_contain_text(RINGS)

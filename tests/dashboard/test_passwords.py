@@ -1,8 +1,9 @@
-"""What may be a password: nothing that is guessed at once, and sentences of any length."""
+"""What may be a password: nothing that is guessed at once, and sentences of any length; how it is kept."""
 
 import pytest
 
-from hotline.dashboard import demo_accounts
+from hotline.dashboard import demo_accounts, passwords
+from tests import quickly
 from tests.dashboard.doors import Door
 
 GUESSED = (
@@ -44,3 +45,16 @@ def test_it_is_said_wherever_one_is_chosen(door: Door) -> None:
     page = visitor.post("/account/change", **form, new_password_confirm="motdepasse").text
     assert "trop facile à deviner" in page
     assert page.count('aria-invalid="true"') == 1
+
+
+@pytest.fixture
+def at_its_cost(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "COST", quickly.REAL_COST)
+
+
+@pytest.mark.usefixtures("at_its_cost")
+def test_whoever_reads_the_database_has_to_guess_slowly(door: Door) -> None:
+    door.account()
+    kept = door.known().password
+    assert kept is not None
+    assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
