@@ -1,14 +1,21 @@
 """Makes an engine whose transactions behave alike on PostgreSQL and SQLite."""
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
+from time import monotonic
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, InvalidatePoolError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 LOCK_SECONDS: Final = 5
+FRESH: Final = 1.0
+"""Seconds for which a connection that has answered is trusted to answer again."""
+RESTS_SINCE: Final = "hotline_rests_since"
 READING: Final = "hotline_reading"
 
 
@@ -39,7 +46,10 @@ def make_engine(url: str, room: Room = CALLERS) -> Engine:
     except (ArgumentError, ImportError, ValueError) as error:
         raise BadAddressError("it must look like postgresql+psycopg://… or sqlite:///file") from error
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, **_pool(room), pool_pre_ping=True, connect_args=_limits(parsed))
+        engine = create_engine(parsed, **_pool(room), connect_args=_limits(parsed))
+        event.listen(engine, "checkin", _rests)
+        event.listen(engine, "checkout", partial(_still_there, engine))
+        return engine
     if not parsed.database or parsed.database == ":memory:":
         raise BadAddressError("a database in memory would be another one for each connection")
     Path(parsed.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -58,6 +68,25 @@ def _pool(room: Room) -> dict[str, Any]:
         "pool_timeout": room.wait,
         "hide_parameters": True,
     }
+
+
+def _rests(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info[RESTS_SINCE] = monotonic()
+
+
+def _still_there(
+    engine: Engine, connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: Any
+) -> None:
+    """Ask a connection that has rested whether the server still knows it; if not, all are opened anew.
+
+    SQLAlchemy's own `pool_pre_ping` asks before each transaction: one question more for every turn of a call.
+    """
+    if monotonic() - record.info.get(RESTS_SINCE, monotonic()) <= FRESH:
+        return
+    try:
+        engine.dialect.do_ping(connection)
+    except engine.dialect.loaded_dbapi.Error as error:
+        raise InvalidatePoolError from error
 
 
 def _limits(url: URL) -> dict[str, Any]:

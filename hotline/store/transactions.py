@@ -55,14 +55,16 @@ class Store:
         self._publish = publish
 
     def run(self, work: Callable[[Tx], T]) -> T:
-        """Do `work` in one transaction; when a lock was in the way, again from the start, thrice at most."""
+        """Do `work` in one transaction; thrice at most from the start, when a lock was in the way or the
+        connection broke before anything was kept.
+        """
         began = time.monotonic()
         for left in reversed(range(TRIES)):
             try:
                 return self._once(work)
             except DBAPIError as error:
                 late = time.monotonic() - began > WORTH_ANOTHER_TRY
-                if not left or late or not _is_conflict(error):
+                if not left or late or not (_is_conflict(error) or _is_cut_off(error)):
                     raise
                 log.warning("transaction runs again: %s", type(error.orig).__name__)
         raise AssertionError("unreachable")
@@ -106,3 +108,8 @@ def _is_conflict(error: DBAPIError) -> bool:
         return True
     state = getattr(error.orig, "sqlstate", None)
     return state in _CONFLICTS or "database is locked" in str(error.orig)
+
+
+def _is_cut_off(error: DBAPIError) -> bool:
+    """Whether the connection broke at a statement: nothing is kept then. At the end nobody knows."""
+    return error.connection_invalidated and error.statement is not None
