@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests.browser.demonstration import address
-from tests.browser.desks import Desk, opened
+from tests.browser.desks import IN_TIME, Desk, opened
 from tests.calls.conftest import _stop_servers, make_stage
 from tests.calls.stage import Stage
 from tests.databases import _given, _template, database_url
@@ -33,6 +33,7 @@ FLAGS = [
 def browser() -> Iterator[Browser]:
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
     assert chromium, "no chromium: `make browser` installs it, or CHROMIUM names one"
+    expect.set_options(timeout=IN_TIME)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield started

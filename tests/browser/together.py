@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Response, Route
 from tests.browser.desks import Desk
 from tests.calls.stage import Stage
 
-SECONDS = 10
+SECONDS = 15
 
 
 def meet(stage: Stage, *paths: str) -> None:
