@@ -5,12 +5,13 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.desks import Desk
+from tests.browser.desks import IN_TIME, Desk
 from tests.calls import talks
 from tests.calls.stage import Stage
 
 OpenDesk = Callable[..., Desk]
 pytestmark = pytest.mark.browser
+EVERY = 20
 HEADINGS = """window.headings = [];
 document.addEventListener("scene", ({ detail: { here } }) => {
     headings.push(here.querySelector("h1").textContent);
@@ -38,10 +39,12 @@ class Held:
         self._held.append(lambda: route.fulfill(response=answer))
 
     def wait(self) -> None:
-        for _ in range(100):
+        for _ in range(IN_TIME // EVERY):
             if self._held:
                 return
-            self._page.wait_for_timeout(20)
+            self._page.wait_for_timeout(
+                EVERY
+            )  # meanwhile Playwright calls `_hold`: nothing else waits for that
         pytest.fail(f"nobody asked for {self._path}")
 
     def let_go(self) -> None:
